@@ -1,0 +1,5 @@
+/** Benchmarks. Never shipped. */
+@NullMarked
+package dev.fewbit.bench;
+
+import org.jspecify.annotations.NullMarked;
