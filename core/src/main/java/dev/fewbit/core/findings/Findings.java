@@ -1,0 +1,42 @@
+package dev.fewbit.core.findings;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of one float model and its quantized counterpart.
+ *
+ * @param toolVersion version of Fewbit that measured
+ * @param recipe name of the recipe, or {@code null} when two existing files were compared
+ * @param planHash hexadecimal hash of the plan that was carried out, or {@code null} when none was
+ * @param seed seed of everything random in this measurement
+ * @param original the float model
+ * @param quantized the quantized model
+ * @param weights what happened to every weight that was quantized, in the order of the graph
+ * @param skipped every weight that was left alone, and why
+ * @param comparison the two models side by side, or {@code null} when they were not run
+ * @param verdict what a person should make of it, or {@code null} when the models were not run
+ */
+public record Findings(
+        String toolVersion,
+        @Nullable String recipe,
+        @Nullable String planHash,
+        long seed,
+        ModelFacts original,
+        ModelFacts quantized,
+        List<WeightFinding> weights,
+        List<SkippedWeight> skipped,
+        @Nullable Comparison comparison,
+        @Nullable Verdict verdict) {
+
+    /** Copies the lists. */
+    public Findings {
+        weights = List.copyOf(weights);
+        skipped = List.copyOf(skipped);
+    }
+
+    /** How many times smaller the quantized file is. */
+    public double compressionRatio() {
+        return (double) original.fileBytes() / quantized.fileBytes();
+    }
+}

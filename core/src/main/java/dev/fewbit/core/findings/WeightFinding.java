@@ -1,0 +1,49 @@
+package dev.fewbit.core.findings;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What quantization did to one weight tensor.
+ *
+ * @param tensor name of the float tensor
+ * @param nodes names of the nodes that use it
+ * @param operator operator that uses it, for example {@code MatMul}
+ * @param shape dimensions of the float tensor
+ * @param format number format, for example {@code int8}
+ * @param granularity for example {@code channel 1} or {@code block 0 x 32}
+ * @param encoding name of the graph encoding
+ * @param reason why this format and encoding were chosen
+ * @param bitsPerWeight stored bits per element, scales and zero points included
+ * @param floatBytes bytes of the float tensor
+ * @param quantizedBytes bytes of codes and parameters together
+ * @param minimum smallest weight
+ * @param maximum largest weight
+ * @param sqnrDecibels signal-to-quantization-noise ratio of the weights in dB
+ * @param maximumError largest absolute difference between a weight and its quantized value
+ * @param histogram distribution of the weights, or {@code null} when it was not asked for
+ */
+public record WeightFinding(
+        String tensor,
+        List<String> nodes,
+        String operator,
+        List<Long> shape,
+        String format,
+        String granularity,
+        String encoding,
+        String reason,
+        double bitsPerWeight,
+        long floatBytes,
+        long quantizedBytes,
+        double minimum,
+        double maximum,
+        double sqnrDecibels,
+        double maximumError,
+        @Nullable WeightHistogram histogram) {
+
+    /** Copies the lists. */
+    public WeightFinding {
+        nodes = List.copyOf(nodes);
+        shape = List.copyOf(shape);
+    }
+}
