@@ -26,7 +26,8 @@ public final class Console implements AutoCloseable {
     private volatile String interruption = "interrupted";
 
     /** A console. */
-    public Console(PrintStream out, PrintStream err, Terminal terminal, boolean json, boolean verbose) {
+    public Console(
+            PrintStream out, PrintStream err, Terminal terminal, boolean json, boolean verbose) {
         this.out = out;
         this.err = err;
         this.terminal = terminal;
@@ -71,7 +72,9 @@ public final class Console implements AutoCloseable {
 
     private Page page(PrintStream stream, boolean shown) {
         return new Page(
-                stream, shown ? terminal.columns() : Integer.MAX_VALUE, shown && terminal.colours());
+                stream,
+                shown ? terminal.columns() : Integer.MAX_VALUE,
+                shown && terminal.colours());
     }
 
     /** Shows how far work has come, if anybody is watching. */

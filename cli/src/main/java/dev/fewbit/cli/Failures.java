@@ -40,7 +40,9 @@ final class Failures {
                     "this is a mistake in Fewbit: "
                             + failure.getClass().getSimpleName()
                             + (failure.getMessage() == null ? "" : ": " + failure.getMessage())
-                            + ".\nRun it again with --verbose for the stack trace, and please report it.";
+                            + ".\n"
+                            + "Run it again with --verbose for the stack trace, and please report"
+                            + " it.";
         };
     }
 

@@ -22,9 +22,10 @@ public final class Main {
 
     /** Runs the tool and ends the process with its exit code. */
     public static void main(String[] args) {
-        StandardStream out = new StandardStream(FileDescriptor.out);
-        StandardStream err = new StandardStream(FileDescriptor.err);
-        Terminal terminal = Terminal.detect(System::getProperty, System::getenv, Main::isInteractive);
+        StandardStream out = new StandardStream(FileDescriptor.out, false);
+        StandardStream err = new StandardStream(FileDescriptor.err, true);
+        Terminal terminal =
+                Terminal.detect(System::getProperty, System::getenv, Main::isInteractive);
         int code = run(args, out.printer(), err.printer(), terminal);
         System.exit(out.checked(code, err.printer()));
     }
@@ -85,7 +86,10 @@ public final class Main {
             console.trace(e);
             return ExitCode.USAGE;
         } catch (UsageException e) {
-            Usage.complain(String.valueOf(e.getMessage()), Subcommands.spec(tool, firstWord(args)), console);
+            Usage.complain(
+                    String.valueOf(e.getMessage()),
+                    Subcommands.spec(tool, firstWord(args)),
+                    console);
             console.trace(e);
             return ExitCode.USAGE;
         } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {

@@ -25,12 +25,19 @@ final class StandardStream extends OutputStream {
     private final PrintStream printer;
     private volatile @Nullable IOException failure;
 
-    StandardStream(FileDescriptor descriptor) {
+    /**
+     * A stream.
+     *
+     * @param atOnce whether every line is to be seen at once; a result may wait until there is more
+     */
+    StandardStream(FileDescriptor descriptor, boolean atOnce) {
         target = new FileOutputStream(descriptor);
         String encoding = System.getProperty("stdout.encoding");
-        Charset charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding, StandardCharsets.UTF_8);
-        // What people are to see at once is flushed by the console.
-        printer = new PrintStream(new BufferedOutputStream(this, BUFFER), false, charset);
+        Charset charset =
+                encoding == null
+                        ? StandardCharsets.UTF_8
+                        : Charset.forName(encoding, StandardCharsets.UTF_8);
+        printer = new PrintStream(new BufferedOutputStream(this, BUFFER), atOnce, charset);
     }
 
     PrintStream printer() {
@@ -54,7 +61,9 @@ final class StandardStream extends OutputStream {
         }
     }
 
-    /** The exit code, which is a failure if the result did not arrive and somebody still wanted it. */
+    /**
+     * The exit code, which is a failure if the result did not arrive and somebody still wanted it.
+     */
     int checked(int code, PrintStream err) {
         printer.flush();
         IOException lost = failure;

@@ -28,6 +28,8 @@ public final class Usage {
         int columns = console.terminal().output() ? console.terminal().columns() : WIDEST;
         boolean colours = console.terminal().output() && console.terminal().colours();
         command.setUsageHelpWidth(Math.clamp(columns, NARROWEST, WIDEST));
+        // As people type it; picocli would show, and then also read, nothing but this character.
+        command.getCommandSpec().parser().separator(" ");
         command.usage(console.document(), colours ? Ansi.ON : Ansi.OFF);
     }
 

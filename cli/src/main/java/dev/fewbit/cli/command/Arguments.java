@@ -32,9 +32,13 @@ public final class Arguments {
         return text == null ? null : toPath(option, text);
     }
 
-    /** The positional argument at an index, which picocli has seen to be there. */
+    /** The file that the positional argument at an index names. */
     public Path positional(int index, String label) {
-        return toPath(label, parsed.matchedPositionalValue(index, ""));
+        String text = optionalPositional(index);
+        if (text == null) {
+            throw new UsageException(label + " is missing");
+        }
+        return toPath(label, text);
     }
 
     /** The positional argument at an index as text, or {@code null} if it was not given. */
@@ -53,7 +57,9 @@ public final class Arguments {
         }
     }
 
-    /** A whole number of at least {@code least}, or {@code otherwise} if the option was not given. */
+    /**
+     * A whole number of at least {@code least}, or {@code otherwise} if the option was not given.
+     */
     public int number(String option, int least, int otherwise) {
         String text = text(option);
         if (text == null) {
@@ -79,7 +85,8 @@ public final class Arguments {
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new UsageException(option + " takes a whole number of 64 bits, got '" + text + "'", e);
+            throw new UsageException(
+                    option + " takes a whole number of 64 bits, got '" + text + "'", e);
         }
     }
 

@@ -17,14 +17,18 @@ final class CompareCommand implements Subcommand {
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
+                .header("Runs two models side by side: errors, size, speed.")
+                .customSynopsis("fewbit compare FLOAT QUANTIZED [OPTIONS]")
                 .description(
-                        "Runs a float model and its quantized counterpart side by side in ONNX Runtime: errors of the"
-                                + " outputs and of every layer, size, load time, latency, memory, and the kernels that"
-                                + " really ran.")
+                        "%nRuns a float model and its quantized counterpart side by side in ONNX"
+                            + " Runtime: errors of the outputs and of every layer, size, load time,"
+                            + " latency, memory, and the kernels that really ran.")
                 .footerHeading("%nExamples%n")
                 .footer(
-                        "  fewbit compare model.onnx small.onnx --data samples.jsonl --report report.html",
-                        "  fewbit compare model.onnx small.onnx --data samples.npz --min-cosine 0.99");
+                        "  fewbit compare model.onnx small.onnx --data samples.jsonl --report"
+                            + " report.html",
+                        "  fewbit compare model.onnx small.onnx --data samples.npz --min-cosine"
+                            + " 0.99");
         spec.addPositional(Specs.file("FLOAT", 0, "The float model."));
         spec.addPositional(Specs.file("QUANTIZED", 1, "The model to hold against it."));
         ComparisonOptions.describe(spec);
@@ -38,12 +42,15 @@ final class CompareCommand implements Subcommand {
         Path quantized = arguments.positional(1, "QUANTIZED");
         Path report = OutputFiles.report(arguments.path("--report"));
         Gates gates = Gates.of(arguments);
-        Findings findings = ComparisonOptions.comparing(arguments, original, quantized, console).run();
+        Findings findings =
+                ComparisonOptions.comparing(arguments, original, quantized, console).run();
         Page page = console.page();
         page.line(
                 page.paint(
                         Style.STRONG,
-                        Printable.of(original.toString()) + " and " + Printable.of(quantized.toString())));
+                        Printable.of(original.toString())
+                                + " and "
+                                + Printable.of(quantized.toString())));
         return QuantizeCommand.show(findings, report, gates, console);
     }
 }

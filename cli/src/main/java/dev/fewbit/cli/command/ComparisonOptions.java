@@ -18,16 +18,21 @@ final class ComparisonOptions {
     private ComparisonOptions() {}
 
     static void describe(CommandSpec spec) {
-        spec.addOption(
+        Specs.addGroup(
+                spec,
+                "Side by side",
                 Specs.option(
                         "DATA",
-                        "Samples to run the models on: .npz or .npy (arrays named like the inputs, first axis ="
-                                + " samples) or .jsonl (an object a line, input name -> nested numbers). Random"
-                                + " inputs otherwise.",
-                        "--data"));
-        spec.addOption(
-                Specs.option("R.html", "Write a report for people, one self-contained HTML file.", "--report"));
-        spec.addOption(Specs.option("N", "Threads to use; the default is one per processor.", "--threads"));
+                        "Samples to run the models on: .npz or .npy (arrays named like the inputs,"
+                            + " first axis = samples) or .jsonl (an object a line, input name ->"
+                            + " nested numbers). Random inputs otherwise.",
+                        "--data"),
+                Specs.option(
+                        "R.html",
+                        "Write a report for people, one self-contained HTML file.",
+                        "--report"),
+                Specs.option(
+                        "N", "Threads to use; the default is one per processor.", "--threads"));
     }
 
     /** Threads to use. */
@@ -36,7 +41,8 @@ final class ComparisonOptions {
     }
 
     /** A comparison set up as the options say. */
-    static ModelComparing comparing(Arguments arguments, Path original, Path quantized, Console console) {
+    static ModelComparing comparing(
+            Arguments arguments, Path original, Path quantized, Console console) {
         ModelComparing comparing =
                 Fewbit.compare(original, quantized)
                         .seed(arguments.seed("--seed", 0))

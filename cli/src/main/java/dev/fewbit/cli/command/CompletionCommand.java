@@ -6,17 +6,24 @@ import dev.fewbit.cli.ExitCode;
 import picocli.AutoComplete;
 import picocli.CommandLine.Model.CommandSpec;
 
-/** {@code fewbit completion}: a script that teaches bash and zsh to complete commands and options. */
+/**
+ * {@code fewbit completion}: a script that teaches bash and zsh to complete commands and options.
+ */
 final class CompletionCommand implements Subcommand {
 
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
-                .description("Prints a script that completes commands and options in bash and zsh.")
+                .header("Prints a script for completion in bash and zsh.")
+                .customSynopsis("fewbit completion")
+                .description(
+                        "%nPrints a script that teaches bash and zsh to complete commands and"
+                            + " options.")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  source <(fewbit completion)                   in this shell",
-                        "  fewbit completion > ~/.fewbit-completion      once, and then in ~/.bashrc:",
+                        "  fewbit completion > ~/.fewbit-completion      once, and then in"
+                            + " ~/.bashrc:",
                         "  source ~/.fewbit-completion");
     }
 

@@ -12,8 +12,8 @@ import picocli.CommandLine.Model.CommandSpec;
 import java.util.function.ToDoubleFunction;
 
 /**
- * Quality gates: what the outputs must reach for the process to succeed, so that a build can stop at
- * a model that has become worse. Every output must reach every gate; not-a-number misses.
+ * Quality gates: what the outputs must reach for the process to succeed, so that a build can stop
+ * at a model that has become worse. Every output must reach every gate; not-a-number misses.
  *
  * @param cosine least mean cosine of an output, not-a-number if there is no such gate
  * @param decibels least signal-to-quantization-noise ratio of an output in dB, likewise
@@ -21,15 +21,18 @@ import java.util.function.ToDoubleFunction;
 record Gates(double cosine, double decibels) {
 
     static void describe(CommandSpec spec) {
-        spec.addOption(
+        Specs.addGroup(
+                spec,
+                "Quality gates",
                 Specs.option(
                         "X",
-                        "Exit with code 3 if the mean cosine of an output to the float model's is below X.",
-                        "--min-cosine"));
-        spec.addOption(
+                        "Exit with code 3 if the mean cosine of an output to the float model's is"
+                            + " below X.",
+                        "--min-cosine"),
                 Specs.option(
                         "X",
-                        "Exit with code 3 if the signal-to-quantization-noise ratio of an output is below X dB.",
+                        "Exit with code 3 if the signal-to-quantization-noise ratio of an output is"
+                            + " below X dB.",
                         "--min-sqnr"));
     }
 

@@ -16,10 +16,14 @@ final class HelpCommand implements Subcommand {
 
     @Override
     public void describe(CommandSpec spec) {
-        spec.usageMessage().description("Shows help about a command.");
+        spec.usageMessage()
+                .header("Shows help about a command.")
+                .customSynopsis("fewbit help [COMMAND]")
+                .description("%nThe same as --help.");
         spec.addPositional(
                 PositionalParamSpec.builder()
                         .paramLabel("COMMAND")
+                        .hideParamSyntax(true)
                         .index("0")
                         .type(String.class)
                         .arity("0..1")

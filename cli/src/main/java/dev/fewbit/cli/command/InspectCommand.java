@@ -15,11 +15,15 @@ final class InspectCommand implements Subcommand {
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
+                .header("Shows what is in a model, and what can be quantized.")
+                .customSynopsis("fewbit inspect MODEL [OPTIONS]")
                 .description(
-                        "Shows what is in a model: its layers with their sizes and ranges, what can be quantized and"
-                                + " what not, and why. Changes nothing.")
+                        "%nShows what is in a model: its layers with their sizes and ranges, what"
+                            + " can be quantized and what not, and why. Changes nothing.")
                 .footerHeading("%nExamples%n")
-                .footer("  fewbit inspect model.onnx", "  fewbit inspect model.onnx --json | jq .facts");
+                .footer(
+                        "  fewbit inspect model.onnx",
+                        "  fewbit inspect model.onnx --json | jq .facts");
         spec.addPositional(Specs.file("MODEL", 0, "The ONNX model."));
     }
 

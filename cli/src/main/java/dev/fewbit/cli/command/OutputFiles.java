@@ -20,16 +20,22 @@ final class OutputFiles {
         }
         if (output.toString().equals("-")) {
             throw new UsageException(
-                    "-o - is not possible: a model is written to a file, in parallel; give its path");
+                    "-o - is not possible: a model is written to a file, in parallel; give its"
+                        + " path");
         }
         if (Files.isDirectory(output)) {
             Path name = model.getFileName();
             throw new UsageException(
-                    "-o " + output + " is a folder; give a file in it, such as " + output.resolve(String.valueOf(name)));
+                    "-o "
+                            + output
+                            + " is a folder; give a file in it, such as "
+                            + output.resolve(String.valueOf(name)));
         }
         if (isSame(output, model)) {
             throw new UsageException(
-                    "-o " + output + " is the model itself; give another file, the model is only read");
+                    "-o "
+                            + output
+                            + " is the model itself; give another file, the model is only read");
         }
         return inFolder("-o", output);
     }
@@ -41,7 +47,10 @@ final class OutputFiles {
         }
         if (Files.isDirectory(report)) {
             throw new UsageException(
-                    "--report " + report + " is a folder; give a file in it, such as " + report.resolve("report.html"));
+                    "--report "
+                            + report
+                            + " is a folder; give a file in it, such as "
+                            + report.resolve("report.html"));
         }
         return inFolder("--report", report);
     }
@@ -53,11 +62,17 @@ final class OutputFiles {
         }
         if (output.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
             throw new UsageException(
-                    "-o " + output + ": a plan is YAML, not a model; give a file such as plan.yaml, or use quantize");
+                    "-o "
+                            + output
+                            + ": a plan is YAML, not a model; give a file such as plan.yaml, or use"
+                            + " quantize");
         }
         if (Files.isDirectory(output)) {
             throw new UsageException(
-                    "-o " + output + " is a folder; give a file in it, such as " + output.resolve("plan.yaml"));
+                    "-o "
+                            + output
+                            + " is a folder; give a file in it, such as "
+                            + output.resolve("plan.yaml"));
         }
         return inFolder("-o", output);
     }
@@ -66,7 +81,13 @@ final class OutputFiles {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
             throw new FewbitException(
-                    option + " " + file + ": there is no folder " + folder + "; create it first: mkdir -p " + folder);
+                    option
+                            + " "
+                            + file
+                            + ": there is no folder "
+                            + folder
+                            + "; create it first: mkdir -p "
+                            + folder);
         }
         return file;
     }

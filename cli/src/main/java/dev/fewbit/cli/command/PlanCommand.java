@@ -20,23 +20,33 @@ import java.util.List;
 /** {@code fewbit plan MODEL}: what quantize would do, to be read, edited and fed back. */
 final class PlanCommand implements Subcommand {
 
-    /** Options of quantize that change nothing about the plan, accepted so that a line can be reused. */
+    /**
+     * Options of quantize that change nothing about the plan, accepted so that a line can be
+     * reused.
+     */
     private static final List<String> WITHOUT_EFFECT =
             List.of("--data", "--report", "--threads", "--min-cosine", "--min-sqnr");
 
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
+                .header("Prints what quantize would do, to be edited and fed back.")
+                .customSynopsis("fewbit plan MODEL [OPTIONS]")
                 .description(
-                        "Prints the plan that quantize would carry out: for every weight its format, granularity and"
-                                + " encoding, and why. YAML; edit it, and feed it back with quantize --plan.")
+                        "%nPrints the plan that quantize would carry out: for every weight its"
+                            + " format, granularity and encoding, and why. YAML; edit it, and feed"
+                            + " it back with quantize --plan.")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit plan model.onnx --recipe int4-weights > plan.yaml",
                         "  fewbit quantize model.onnx -o small.onnx --plan plan.yaml");
         spec.addPositional(Specs.file("MODEL", 0, "The float model; it is only read."));
         spec.addOption(
-                Specs.option("FILE", "Write the plan to this file instead of standard output.", "-o", "--output"));
+                Specs.option(
+                        "FILE",
+                        "Write the plan to this file instead of standard output.",
+                        "-o",
+                        "--output"));
         RecipeOptions.describe(spec);
         ComparisonOptions.describe(spec);
         Gates.describe(spec);
@@ -67,7 +77,8 @@ final class PlanCommand implements Subcommand {
         return ExitCode.DONE;
     }
 
-    private static void write(Plan plan, @Nullable Path output, Console console) throws IOException {
+    private static void write(Plan plan, @Nullable Path output, Console console)
+            throws IOException {
         if (output != null) {
             Files.writeString(output, PlanYaml.write(plan));
         }

@@ -26,26 +26,29 @@ final class QuantizeCommand implements Subcommand {
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
+                .header("Writes a model in few bits.")
+                .customSynopsis("fewbit quantize MODEL -o OUT [OPTIONS]")
                 .description(
-                        "Writes a copy of a model with its weights in few bits. With --data, --report or a gate, both"
-                                + " models are then run side by side, as compare does it.")
+                        "%nWrites a copy of a model with its weights in few bits. With --data,"
+                            + " --report or a gate, both models are then run side by side, as"
+                            + " compare does it.")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit quantize model.onnx -o small.onnx",
-                        "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block 64",
-                        "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report report.html",
+                        "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
+                            + " 64",
+                        "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report"
+                            + " report.html",
                         "  fewbit plan model.onnx > plan.yaml      edit it, and then",
                         "  fewbit quantize model.onnx -o small.onnx --plan plan.yaml");
         spec.addPositional(Specs.file("MODEL", 0, "The float model; it is only read."));
         spec.addOption(
                 Specs.option(
-                                "OUT",
-                                "The file to write. An existing one is replaced, when the new one is complete.",
-                                "-o",
-                                "--output")
-                        .toBuilder()
-                        .required(true)
-                        .build());
+                        "OUT",
+                        "The file to write. An existing one is replaced, when the new one is"
+                            + " complete.",
+                        "-o",
+                        "--output"));
         RecipeOptions.describe(spec);
         ComparisonOptions.describe(spec);
         Gates.describe(spec);
@@ -84,7 +87,9 @@ final class QuantizeCommand implements Subcommand {
             return ExitCode.DONE;
         }
         Findings findings =
-                ComparisonOptions.comparing(arguments, model, output, console).explainedBy(result).run();
+                ComparisonOptions.comparing(arguments, model, output, console)
+                        .explainedBy(result)
+                        .run();
         return show(findings, report, gates, console);
     }
 
@@ -109,6 +114,8 @@ final class QuantizeCommand implements Subcommand {
                         + page.paint(
                                 Style.COMMAND,
                                 "fewbit compare %s %s --data DATA --report report.html"
-                                        .formatted(ShellWords.quoted(model), ShellWords.quoted(output))));
+                                        .formatted(
+                                                ShellWords.quoted(model),
+                                                ShellWords.quoted(output))));
     }
 }

@@ -12,37 +12,41 @@ import java.util.Locale;
 /** The options that say what is wanted, shared by all commands that make plans. */
 final class RecipeOptions {
 
-    private static final List<String> WITHOUT_PLAN = List.of("--recipe", "--block", "--activations", "--seed");
+    private static final List<String> WITHOUT_PLAN =
+            List.of("--recipe", "--block", "--activations", "--seed");
 
     private RecipeOptions() {}
 
     static void describe(CommandSpec spec) {
         List<String> names = Recipe.ALL.stream().map(Recipe::name).toList();
-        spec.addOption(
+        Specs.addGroup(
+                spec,
+                "What to do",
                 Specs.choice(
                         "RECIPE",
                         names,
-                        "What to do: ${COMPLETION-CANDIDATES}. The default is " + Recipe.INT8_DYNAMIC.name() + ".",
-                        "--recipe"));
-        spec.addOption(
+                        "What to do: ${COMPLETION-CANDIDATES}. The default is "
+                                + Recipe.INT8_DYNAMIC.name()
+                                + ".",
+                        "--recipe"),
                 Specs.option(
                         "N",
-                        "Inputs of an output channel that share a scale in weight-only recipes: smaller blocks are"
-                                + " more precise and larger.",
-                        "--block"));
-        spec.addOption(
+                        "Inputs of an output channel that share a scale in weight-only recipes:"
+                            + " smaller blocks are more precise and larger.",
+                        "--block"),
                 Specs.choice(
                         "HOW",
                         activations(),
-                        "How weight-only matrix products compute with activations: ${COMPLETION-CANDIDATES}. dynamic"
-                                + " rounds them to 8 bits on the go and is faster.",
-                        "--activations"));
-        spec.addOption(
+                        "How weight-only matrix products compute with activations:"
+                            + " ${COMPLETION-CANDIDATES}. dynamic rounds them to 8 bits on the go"
+                            + " and is faster.",
+                        "--activations"),
                 Specs.option(
                         "PLAN.yaml",
-                        "Carry out this plan, as the plan command printed it and you edited it, instead of a recipe.",
-                        "--plan"));
-        spec.addOption(Specs.option("N", "Seed of everything random; the default is 0.", "--seed"));
+                        "Carry out this plan, as the plan command printed it and you edited it,"
+                            + " instead of a recipe.",
+                        "--plan"),
+                Specs.option("N", "Seed of everything random; the default is 0.", "--seed"));
     }
 
     private static List<String> activations() {
@@ -60,8 +64,8 @@ final class RecipeOptions {
                 if (arguments.has(option)) {
                     throw new UsageException(
                             option
-                                    + " and --plan exclude each other: the plan says everything already; edit it"
-                                    + " instead");
+                                    + " and --plan exclude each other: the plan says everything"
+                                    + " already; edit it instead");
                 }
             }
         }
@@ -95,6 +99,10 @@ final class RecipeOptions {
             }
         }
         throw new UsageException(
-                "--activations takes one of " + String.join(", ", activations()) + ", got '" + how + "'");
+                "--activations takes one of "
+                        + String.join(", ", activations())
+                        + ", got '"
+                        + how
+                        + "'");
     }
 }

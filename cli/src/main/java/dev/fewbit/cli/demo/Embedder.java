@@ -6,6 +6,7 @@ import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.SessionSettings;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -32,7 +33,8 @@ final class Embedder implements AutoCloseable {
         Map<String, NumberArray> inputs = new LinkedHashMap<>();
         inputs.put("input_ids", NumberArray.ofLongs(tokens, 1, tokens.length));
         inputs.put("attention_mask", NumberArray.ofLongs(ones, 1, tokens.length));
-        inputs.put("token_type_ids", NumberArray.ofLongs(new long[tokens.length], 1, tokens.length));
+        inputs.put(
+                "token_type_ids", NumberArray.ofLongs(new long[tokens.length], 1, tokens.length));
         return inputs;
     }
 
@@ -49,18 +51,17 @@ final class Embedder implements AutoCloseable {
     private float[] embed(int index, long[] tokens) {
         Map<String, NumberArray> outputs =
                 session.run(new Sample(index, inputs(tokens), Optional.empty()));
-        return pool(outputs.get("last_hidden_state"), session.outputs().getFirst().name(), outputs);
+        return pool(outputs.values().iterator().next());
     }
 
-    private static float[] pool(
-            @org.jspecify.annotations.Nullable NumberArray named, String first, Map<String, NumberArray> outputs) {
-        NumberArray hidden = named != null ? named : outputs.get(first);
-        if (hidden == null || hidden.rank() != 3) {
-            throw new IllegalStateException("expected token embeddings [1, tokens, width], got " + hidden);
+    /** The model has one output, [1, tokens, width]. */
+    private static float[] pool(NumberArray hidden) {
+        if (hidden.rank() != 3) {
+            throw new IllegalStateException("expected [1, tokens, width], got " + hidden);
         }
         int tokens = (int) hidden.shape()[1];
         int width = (int) hidden.shape()[2];
-        java.nio.FloatBuffer values = hidden.bytes().asFloatBuffer();
+        FloatBuffer values = hidden.bytes().asFloatBuffer();
         double[] sum = new double[width];
         for (int token = 0; token < tokens; token++) {
             for (int i = 0; i < width; i++) {

@@ -45,7 +45,9 @@ record Retrieval(double topOne, double recall, double overlap, double cosine) {
             int answer = queries.get(i).answer();
             first += nearest[0] == answer ? 1 : 0;
             found += Arrays.stream(nearest).anyMatch(index -> index == answer) ? 1 : 0;
-            overlap += (double) Arrays.stream(nearest).filter(expected::contains).count() / nearest.length;
+            overlap +=
+                    (double) Arrays.stream(nearest).filter(expected::contains).count()
+                            / nearest.length;
         }
         int count = queries.size();
         double cosine =

@@ -32,7 +32,8 @@ final class SentenceTokenizer implements AutoCloseable {
      * @param libraries folder for the native library
      */
     static SentenceTokenizer open(Path file, Path libraries) throws IOException {
-        // Without these the library asks the network who runs it, and for builds for graphics cards.
+        // Without these the library asks the network who runs it, and for builds for graphics
+        // cards.
         System.setProperty("ai.djl.offline", "true");
         System.setProperty("OPT_OUT_TRACKING", "true");
         System.setProperty("RUST_FLAVOR", "cpu");

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Sentences to search among, and queries of which each is answered by one of them. They were written
- * for this demo.
+ * Sentences to search among, and queries of which each is answered by one of them. They were
+ * written for this demo.
  *
  * @param texts the sentences
  * @param queries the queries
@@ -47,7 +47,8 @@ record Sentences(List<String> texts, List<Query> queries) {
         for (String[] row : rows("queries.tsv", 2)) {
             Integer answer = indices.get(row[1]);
             if (answer == null) {
-                throw new IllegalStateException("queries.tsv names a sentence that there is not: " + row[1]);
+                throw new IllegalStateException(
+                        "queries.tsv names a sentence that there is not: " + row[1]);
             }
             queries.add(new Query(row[0], answer));
         }
@@ -59,7 +60,8 @@ record Sentences(List<String> texts, List<Query> queries) {
             if (in == null) {
                 throw new IllegalStateException(resource + " is missing from the jar");
             }
-            BufferedReader reader = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+            BufferedReader reader =
+                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
             List<String[]> rows = new ArrayList<>();
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (!line.isBlank()) {

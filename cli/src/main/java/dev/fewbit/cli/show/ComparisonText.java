@@ -64,10 +64,11 @@ public final class ComparisonText {
                     Style.WARNING,
                     "  RANDOM INPUTS:",
                     description
-                            + ". Sizes, times and kernels are right, but the errors below say little about real"
-                            + " use: give real samples with --data.");
+                            + ". Sizes, times and kernels are right, but the errors below say"
+                            + " little about real use: give real samples with --data.");
         } else {
-            page.prose("  ", "on " + Numbers.counted(inputs.samples(), "sample") + ": " + description);
+            page.prose(
+                    "  ", "on " + Numbers.counted(inputs.samples(), "sample") + ": " + description);
         }
         page.line();
     }
@@ -85,7 +86,11 @@ public final class ComparisonText {
                 "file",
                 Numbers.bytes(findings.original().fileBytes()),
                 Numbers.bytes(findings.quantized().fileBytes()),
-                ratio(findings.original().fileBytes(), findings.quantized().fileBytes(), "smaller", "larger"));
+                ratio(
+                        findings.original().fileBytes(),
+                        findings.quantized().fileBytes(),
+                        "smaller",
+                        "larger"));
         table.row(
                 "load",
                 Numbers.millis(before.loadMillis()),
@@ -109,7 +114,9 @@ public final class ComparisonText {
 
     private static String spread(Performance performance) {
         String low = Numbers.millis(performance.latencyLowMillis());
-        return low.substring(0, low.indexOf(' ')) + " - " + Numbers.millis(performance.latencyHighMillis());
+        return low.substring(0, low.indexOf(' '))
+                + " - "
+                + Numbers.millis(performance.latencyHighMillis());
     }
 
     private static String memory(long bytes) {
@@ -125,7 +132,9 @@ public final class ComparisonText {
         if (Math.abs(ratio - 1) < 0.01) {
             return "the same";
         }
-        return ratio > 1 ? Numbers.times(ratio) + " " + better : Numbers.times(1 / ratio) + " " + worse;
+        return ratio > 1
+                ? Numbers.times(ratio) + " " + better
+                : Numbers.times(1 / ratio) + " " + worse;
     }
 
     private static void printOutputs(Page page, List<OutputError> outputs) {
@@ -222,7 +231,8 @@ public final class ComparisonText {
         return index < kernels.size() ? Numbers.percent(kernels.get(index).timeShare()) : "";
     }
 
-    private static void printVerdict(Page page, @org.jspecify.annotations.Nullable Verdict verdict) {
+    private static void printVerdict(
+            Page page, @org.jspecify.annotations.Nullable Verdict verdict) {
         if (verdict == null) {
             return;
         }

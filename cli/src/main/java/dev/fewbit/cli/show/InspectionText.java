@@ -38,7 +38,8 @@ public final class InspectionText {
     private static void printFacts(Page page, ModelFacts facts) {
         page.prose(Style.STRONG, "", facts.file());
         List<String> opsets = new ArrayList<>();
-        new TreeMap<>(facts.opsets()).forEach((domain, version) -> opsets.add(domain + " " + version));
+        new TreeMap<>(facts.opsets())
+                .forEach((domain, version) -> opsets.add(domain + " " + version));
         page.prose(
                 "  ",
                 Numbers.bytes(facts.fileBytes())
@@ -57,7 +58,10 @@ public final class InspectionText {
     private static void printValues(Page page, Inspection inspection) {
         TextTable table =
                 new TextTable(
-                        Column.text(""), Column.name(""), Column.text("").optional(), Column.name(""));
+                        Column.text(""),
+                        Column.name(""),
+                        Column.text("").optional(),
+                        Column.name(""));
         inspection
                 .inputs()
                 .forEach(value -> table.row("input", value.name(), value.type(), value.shape()));

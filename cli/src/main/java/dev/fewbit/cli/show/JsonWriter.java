@@ -98,7 +98,8 @@ public final class JsonWriter {
     }
 
     /** An array in a field with an object for every item. */
-    public <T> JsonWriter objects(String field, Iterable<T> items, BiConsumer<JsonWriter, T> fields) {
+    public <T> JsonWriter objects(
+            String field, Iterable<T> items, BiConsumer<JsonWriter, T> fields) {
         array(field);
         for (T item : items) {
             object();
@@ -165,7 +166,8 @@ public final class JsonWriter {
                 case '\t' -> text.append("\\t");
                 case '\r' -> text.append("\\r");
                 default -> {
-                    if (character < ' ' || Character.isSurrogate(character) && !isPaired(value, i)) {
+                    if (character < ' '
+                            || Character.isSurrogate(character) && !isPaired(value, i)) {
                         String digits = Integer.toHexString(character);
                         text.append("\\u").append("0".repeat(4 - digits.length())).append(digits);
                     } else {

@@ -32,12 +32,19 @@ public final class QuantizationText {
         page.line(
                 page.paint(
                         Style.STRONG,
-                        "%s -> %s".formatted(Printable.of(model.toString()), Printable.of(output.toString()))));
+                        "%s -> %s"
+                                .formatted(
+                                        Printable.of(model.toString()),
+                                        Printable.of(output.toString()))));
         TextTable summary = new TextTable(Column.text(""), Column.text(""));
         summary.row("recipe", result.plan().recipe());
         summary.row(
                 "file",
-                Numbers.bytes(before) + " -> " + Numbers.bytes(after) + ", " + sizeRatio(before, after));
+                Numbers.bytes(before)
+                        + " -> "
+                        + Numbers.bytes(after)
+                        + ", "
+                        + sizeRatio(before, after));
         summary.row(
                 "weights",
                 Numbers.count(result.weights().size())
@@ -92,8 +99,12 @@ public final class QuantizationText {
                                 kind.operator(),
                                 kind.format(),
                                 kind.granularity(),
-                                Numbers.bytes(group.stream().mapToLong(WeightFinding::floatBytes).sum()),
-                                Numbers.bytes(group.stream().mapToLong(WeightFinding::quantizedBytes).sum()),
+                                Numbers.bytes(
+                                        group.stream().mapToLong(WeightFinding::floatBytes).sum()),
+                                Numbers.bytes(
+                                        group.stream()
+                                                .mapToLong(WeightFinding::quantizedBytes)
+                                                .sum()),
                                 Numbers.fixed(bitsPerWeight(group), 2),
                                 Numbers.decibels(
                                         group.stream()
@@ -108,7 +119,10 @@ public final class QuantizationText {
         double bits = 0;
         double elements = 0;
         for (WeightFinding weight : weights) {
-            double count = weight.shape().stream().mapToDouble(Long::doubleValue).reduce(1, (a, b) -> a * b);
+            double count =
+                    weight.shape().stream()
+                            .mapToDouble(Long::doubleValue)
+                            .reduce(1, (a, b) -> a * b);
             bits += weight.bitsPerWeight() * count;
             elements += count;
         }

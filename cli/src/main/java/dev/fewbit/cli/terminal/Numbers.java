@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Numbers as people read them. Written out by hand: {@link String#format} costs a short process more
- * than all the rest of its output. Always with a decimal point, whatever the locale, because the
- * output is also read by scripts.
+ * Numbers as people read them. Written out by hand: {@link String#format} costs a short process
+ * more than all the rest of its output. Always with a decimal point, whatever the locale, because
+ * the output is also read by scripts.
  */
 public final class Numbers {
 
@@ -14,7 +14,9 @@ public final class Numbers {
 
     private Numbers() {}
 
-    /** A number with a fixed count of decimals (0 to 9), rounded half up; infinite is {@code inf}. */
+    /**
+     * A number with a fixed count of decimals (0 to 9), rounded half up; infinite is {@code inf}.
+     */
     public static String fixed(double value, int decimals) {
         if (Double.isNaN(value)) {
             return "nan";
@@ -58,7 +60,11 @@ public final class Numbers {
             }
             return fixed(mantissa, 2) + "e" + exponent;
         }
-        return fixed(value, size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : size >= 0.01 ? 4 : 5);
+        return fixed(
+                value,
+                size >= 100
+                        ? 0
+                        : size >= 10 ? 1 : size >= 1 ? 2 : size >= 0.1 ? 3 : size >= 0.01 ? 4 : 5);
     }
 
     /** A size in decimal units (1 kB is 1000 bytes), three significant digits. */

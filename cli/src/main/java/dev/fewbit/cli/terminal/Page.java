@@ -4,8 +4,8 @@ import java.io.PrintStream;
 import java.util.List;
 
 /**
- * Where people read: a stream together with its width and whether it shows colours. Into a file or a
- * pipe everything goes uncut and plain, so that two runs can be compared with {@code diff}.
+ * Where people read: a stream together with its width and whether it shows colours. Into a file or
+ * a pipe everything goes uncut and plain, so that two runs can be compared with {@code diff}.
  */
 public final class Page {
 
@@ -55,7 +55,9 @@ public final class Page {
         }
     }
 
-    /** Prose after a word in a style, such as {@code warning:}; further lines are indented by two. */
+    /**
+     * Prose after a word in a style, such as {@code warning:}; further lines are indented by two.
+     */
     public void labelled(Style style, String label, String text) {
         String lead = paint(style, label);
         for (String part : wrapped(label + " " + text, 2)) {

@@ -59,8 +59,8 @@ public final class Printable {
     }
 
     /**
-     * The text in at most {@code width} characters, the middle left out: the beginning of a tensor's
-     * name says where in the network it is, and the end says what it is.
+     * The text in at most {@code width} characters, the middle left out: the beginning of a
+     * tensor's name says where in the network it is, and the end says what it is.
      */
     public static String shortened(String text, int width) {
         int length = width(text);
@@ -77,7 +77,9 @@ public final class Printable {
                 + text.substring(text.offsetByCodePoints(text.length(), -tail));
     }
 
-    /** The text in lines of at most {@code width} characters, broken between words where possible. */
+    /**
+     * The text in lines of at most {@code width} characters, broken between words where possible.
+     */
     public static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
         StringBuilder line = new StringBuilder();

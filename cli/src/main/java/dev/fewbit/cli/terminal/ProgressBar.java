@@ -6,8 +6,8 @@ import java.io.PrintStream;
 import java.util.function.LongSupplier;
 
 /**
- * One line that shows how far long work has come. It appears only if the work takes a while, redraws
- * a few times a second, and leaves nothing behind.
+ * One line that shows how far long work has come. It appears only if the work takes a while,
+ * redraws a few times a second, and leaves nothing behind.
  *
  * <p>Safe for use by several threads.
  */

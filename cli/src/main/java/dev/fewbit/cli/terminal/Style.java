@@ -25,6 +25,8 @@ public enum Style {
 
     /** The text in this style, or as it is where colours are not wanted. */
     public String paint(String text, boolean colours) {
-        return colours && !text.isEmpty() ? ESCAPE + "[" + code + "m" + text + ESCAPE + "[0m" : text;
+        return colours && !text.isEmpty()
+                ? ESCAPE + "[" + code + "m" + text + ESCAPE + "[0m"
+                : text;
     }
 }

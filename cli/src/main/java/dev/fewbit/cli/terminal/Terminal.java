@@ -58,7 +58,8 @@ public record Terminal(boolean output, boolean errors, int columns, boolean colo
         }
         String noColour = environment.apply("NO_COLOR");
         boolean plain =
-                (noColour != null && !noColour.isEmpty()) || "dumb".equals(environment.apply("TERM"));
+                (noColour != null && !noColour.isEmpty())
+                        || "dumb".equals(environment.apply("TERM"));
         return new Terminal(output, errors, columns, !plain);
     }
 

@@ -65,7 +65,11 @@ public final class TextTable {
     public TextTable styledRow(List<Style> styles, Object... cells) {
         if (cells.length > columns.size()) {
             throw new IllegalArgumentException(
-                    "a row has " + cells.length + " cells, but the table has " + columns.size() + " columns");
+                    "a row has "
+                            + cells.length
+                            + " cells, but the table has "
+                            + columns.size()
+                            + " columns");
         }
         List<String> texts = new ArrayList<>(columns.size());
         for (int i = 0; i < columns.size(); i++) {
@@ -92,7 +96,9 @@ public final class TextTable {
             shown.add(i);
         }
         int[] widths = naturalWidths();
-        for (int i = columns.size() - 1; i >= 0 && excess(shown, widths, available, true) > 0; i--) {
+        for (int i = columns.size() - 1;
+                i >= 0 && excess(shown, widths, available, true) > 0;
+                i--) {
             if (columns.get(i).droppable()) {
                 shown.remove((Integer) i);
             }
@@ -125,7 +131,10 @@ public final class TextTable {
     private int excess(List<Integer> shown, int[] widths, int available, boolean shrunk) {
         long total = (long) GAP.length() * Math.max(0, shown.size() - 1);
         for (int i : shown) {
-            total += shrunk && columns.get(i).shrinks() ? Math.min(widths[i], comfortable(i)) : widths[i];
+            total +=
+                    shrunk && columns.get(i).shrinks()
+                            ? Math.min(widths[i], comfortable(i))
+                            : widths[i];
         }
         return (int) Math.max(0, total - available);
     }

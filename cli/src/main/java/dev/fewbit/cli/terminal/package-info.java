@@ -1,8 +1,8 @@
 /**
  * What a person sees: colours, tables, progress bars, and numbers in words.
  *
- * <p>Start from {@link dev.fewbit.cli.terminal.Terminal}. Everything here is pure text work; nothing
- * knows of models.
+ * <p>Start from {@link dev.fewbit.cli.terminal.Terminal}. Everything here is pure text work;
+ * nothing knows of models.
  */
 @NullMarked
 package dev.fewbit.cli.terminal;
