@@ -1,6 +1,5 @@
 package dev.fewbit.runtime.data;
 
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
@@ -175,10 +174,10 @@ record NpyHeader(
     }
 
     /** The exception for a file that holds fewer elements than its header promises. */
-    static EOFException truncated(String where) {
-        return new EOFException(
-                where
-                        + ": the file ends before the last element that its header promises. Copy or"
-                        + " write it again");
+    static SampleDataException truncated(String where) {
+        return new SampleDataException(
+                where,
+                "the file ends before the last element that its header promises",
+                "Copy it or write it again");
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /** A row-major array inside an {@code .npz} archive, stored or deflated, streamed. */
@@ -45,7 +46,15 @@ final class ZippedNpyArray implements NpyArray {
                 int size =
                         Math.toIntExact(
                                 Math.multiplyExact(header.rowElements() * width, (long) count));
-                byte[] bytes = in.readNBytes(size);
+                byte[] bytes;
+                try {
+                    bytes = in.readNBytes(size);
+                } catch (ZipException corrupt) {
+                    throw new SampleDataException(
+                            where,
+                            "the archive is corrupt: " + corrupt.getMessage(),
+                            "Copy it or write it again");
+                }
                 if (bytes.length < size) {
                     throw NpyHeader.truncated(where);
                 }

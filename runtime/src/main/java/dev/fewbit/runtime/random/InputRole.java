@@ -12,7 +12,7 @@ sealed interface InputRole {
      * @param rows number of rows; values are drawn from 0 to rows - 1
      */
     record Indices(long rows) implements InputRole {
-        Indices {
+        public Indices {
             if (rows < 1) {
                 throw new IllegalArgumentException("a table has rows, got " + rows);
             }
