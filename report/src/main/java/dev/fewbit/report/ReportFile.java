@@ -101,7 +101,7 @@ final class ReportFile {
         String advice =
                 what.contains("No space left")
                         ? ". Free some space or choose another disk; an older report of that name"
-                              + " is untouched"
+                                + " is untouched"
                         : "";
         return new IOException(
                 "cannot write the report to %s: %s%s".formatted(target, what, advice), cause);

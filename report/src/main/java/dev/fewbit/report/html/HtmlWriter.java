@@ -63,7 +63,7 @@ final class HtmlWriter {
         if (content.contains("</") || content.contains("<!--")) {
             throw new IllegalArgumentException(
                     "a script or style must not hold \"</\" or \"<!--\": a browser would end it"
-                        + " there");
+                            + " there");
         }
         out.append(content);
         return this;

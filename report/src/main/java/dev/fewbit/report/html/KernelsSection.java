@@ -19,7 +19,7 @@ final class KernelsSection {
         html.element(
                 "p",
                 "The runtime rewrites a model before it runs it. These are the kernels that ran in"
-                    + " the end, by their share of the time of one inference.");
+                        + " the end, by their share of the time of one inference.");
         html.open("div", "class", "columns");
         side(html, "Before", "before", comparison.original().kernels(), Set.of());
         side(

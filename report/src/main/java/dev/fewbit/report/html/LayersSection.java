@@ -23,7 +23,7 @@ final class LayersSection {
                             "sqnr",
                             "SQNR (dB)",
                             "Signal-to-quantization-noise ratio, the error of earlier layers"
-                                + " included"),
+                                    + " included"),
                     Column.number(
                             "cosine",
                             "Cosine",
@@ -37,7 +37,7 @@ final class LayersSection {
             html.element(
                     "p",
                     "The error inside the network was not measured: the two models have no value in"
-                        + " common, or it was not asked for.",
+                            + " common, or it was not asked for.",
                     "class",
                     "empty");
             return;
@@ -45,7 +45,7 @@ final class LayersSection {
         html.element(
                 "p",
                 "How much noise each value carries, in execution order; the noise of earlier layers"
-                    + " is included. Higher is better.");
+                        + " is included. Higher is better.");
         html.element("div", "", "id", "layer-chart", "class", "chart script-only");
         worst(html, layers);
         html.open("details", "class", "all");

@@ -55,7 +55,7 @@ final class SkippedSection {
                             .mapToDouble(Long::doubleValue)
                             .reduce(1, (a, b) -> a * b),
                     Figures.shape(weight.shape()));
-            Column.number(html, "bytes", weight.bytes(), Figures.bytes(weight.bytes()));
+            Column.number(html, "bytes", (double) weight.bytes(), Figures.bytes(weight.bytes()));
             html.open("td", "class", "col-reason").element("bdi", weight.reason()).close();
             html.closeLine();
         }

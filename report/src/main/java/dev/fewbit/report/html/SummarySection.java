@@ -82,7 +82,7 @@ final class SummarySection {
             html.element("strong", "Measured on random inputs. ");
             html.text(
                     "Sizes and times hold, but errors on random inputs say little about errors on"
-                        + " real data. Give real samples to find out.");
+                            + " real data. Give real samples to find out.");
             html.closeLine();
         }
         for (String warning : comparison.warnings()) {

@@ -17,8 +17,8 @@ final class Tiles {
         pair(
                 html,
                 "File size",
-                findings.original().fileBytes(),
-                findings.quantized().fileBytes(),
+                (double) findings.original().fileBytes(),
+                (double) findings.quantized().fileBytes(),
                 "smaller",
                 "larger",
                 bytes -> Figures.bytes((long) bytes),
@@ -46,8 +46,8 @@ final class Tiles {
         pair(
                 html,
                 "Memory",
-                before.memoryBytes(),
-                after.memoryBytes(),
+                (double) before.memoryBytes(),
+                (double) after.memoryBytes(),
                 "less",
                 "more",
                 bytes -> bytes < 0 ? "not measured" : Figures.bytes((long) bytes),

@@ -37,12 +37,12 @@ final class WeightsSection {
                             "sqnr",
                             "SQNR (dB)",
                             "Signal-to-quantization-noise ratio of the weights themselves; higher"
-                                + " is better"),
+                                    + " is better"),
                     Column.drawing(
                             "spark",
                             "Weights",
                             "Distribution of the weights; heights are square roots of the counts,"
-                                + " so that tails show"),
+                                    + " so that tails show"),
                     Column.text("reason", "Reason"));
 
     private WeightsSection() {}
@@ -77,7 +77,7 @@ final class WeightsSection {
         html.element(
                 "p",
                 "Choose a weight to see how its values are distributed and which levels they were"
-                    + " rounded to.",
+                        + " rounded to.",
                 "class",
                 "note script-only");
         html.element("p", Decibels.NOTE, "class", "note");
@@ -173,9 +173,13 @@ final class WeightsSection {
                 "bits",
                 weight.bitsPerWeight(),
                 Figures.significant(weight.bitsPerWeight(), 3));
-        Column.number(html, "before", weight.floatBytes(), Figures.bytes(weight.floatBytes()));
         Column.number(
-                html, "after", weight.quantizedBytes(), Figures.bytes(weight.quantizedBytes()));
+                html, "before", (double) weight.floatBytes(), Figures.bytes(weight.floatBytes()));
+        Column.number(
+                html,
+                "after",
+                (double) weight.quantizedBytes(),
+                Figures.bytes(weight.quantizedBytes()));
         Column.number(
                 html, "sqnr", weight.sqnrDecibels(), Figures.decibelNumber(weight.sqnrDecibels()));
         html.open("td", "class", "col-spark");
