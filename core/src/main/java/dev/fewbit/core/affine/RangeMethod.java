@@ -1,0 +1,45 @@
+package dev.fewbit.core.affine;
+
+/** How scale and zero point of a group are chosen from its values. */
+public sealed interface RangeMethod {
+
+    /** The levels span the values: nothing is clipped. One pass. */
+    record MinMax() implements RangeMethod {}
+
+    /**
+     * The parameters with the least squared error that a search finds, never more than {@link
+     * MinMax} has.
+     *
+     * <p>The squared error as a function of the scale has many local minima, so the search is a
+     * geometric grid of scales, from those that clip to those that span the range, then a bisection
+     * around the best one, then alternation between two closed forms: given the parameters the best
+     * codes are the rounded values, and given the codes the best parameters are a linear regression
+     * of the values on the codes. Each step keeps the best parameters seen.
+     *
+     * @param gridDoublings the grid has {@code 2^gridDoublings + 1} scales; 0 to 8
+     * @param bisections rounds of halving the distance to the neighbours on the grid; 0 to 16
+     * @param refits rounds of the closed forms; 0 to 32
+     */
+    record LeastSquares(int gridDoublings, int bisections, int refits) implements RangeMethod {
+
+        /** Checks the effort. */
+        public LeastSquares {
+            if (gridDoublings < 0
+                    || gridDoublings > 8
+                    || bisections < 0
+                    || bisections > 16
+                    || refits < 0
+                    || refits > 32) {
+                throw new IllegalArgumentException(
+                        ("least squares takes gridDoublings 0 to 8, bisections 0 to 16 and refits 0"
+                                        + " to 32, got %d, %d and %d")
+                                .formatted(gridDoublings, bisections, refits));
+            }
+        }
+
+        /** The effort that is nearly always enough. */
+        public LeastSquares() {
+            this(3, 3, 3);
+        }
+    }
+}

@@ -1,0 +1,11 @@
+/**
+ * The vocabulary of quantization: which numbers a weight may become, and which weights share the
+ * parameters of that mapping.
+ *
+ * <p>Start from {@link dev.fewbit.core.format.Affine} and {@link
+ * dev.fewbit.core.format.Granularity}.
+ */
+@NullMarked
+package dev.fewbit.core.format;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,35 @@
+package dev.fewbit.core.plan;
+
+import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.format.Affine;
+import java.util.List;
+
+/**
+ * What was decided for one weight tensor.
+ *
+ * @param tensor name of the float tensor
+ * @param shape its dimensions
+ * @param format number format of the codes
+ * @param grouping which weights share a scale
+ * @param range how the range of a group is found
+ * @param uses every node that reads the tensor, and how it will get at the codes; at least one
+ * @param reason why, as a sentence for a person
+ */
+public record WeightPlan(
+        String tensor,
+        List<Long> shape,
+        Affine format,
+        Grouping grouping,
+        RangeMethod range,
+        List<UsePlan> uses,
+        String reason) {
+
+    /** Copies the lists. */
+    public WeightPlan {
+        shape = List.copyOf(shape);
+        uses = List.copyOf(uses);
+        if (uses.isEmpty()) {
+            throw new IllegalArgumentException("tensor '" + tensor + "' is planned without a node that uses it");
+        }
+    }
+}

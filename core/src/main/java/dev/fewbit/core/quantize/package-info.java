@@ -1,0 +1,12 @@
+/**
+ * Quantizes tensors: whole ones in memory, or band by band when they do not fit.
+ *
+ * <p>Start from {@link dev.fewbit.core.quantize.AffineQuantizer} for an array in memory. A caller
+ * that streams weights uses {@link dev.fewbit.core.quantize.GroupGeometry} to see where groups lie,
+ * {@link dev.fewbit.core.quantize.BandQuantizer} for bands of whole groups, and {@link
+ * dev.fewbit.core.quantize.RangeSearch} for groups larger than a band.
+ */
+@NullMarked
+package dev.fewbit.core.quantize;
+
+import org.jspecify.annotations.NullMarked;

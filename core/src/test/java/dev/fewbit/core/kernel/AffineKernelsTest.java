@@ -1,0 +1,83 @@
+package dev.fewbit.core.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+class AffineKernelsTest {
+
+    @Test
+    void theBestKernelsAgreeWithTheScalarOnesBitForBit() {
+        AffineKernels best = AffineKernels.best();
+        assertThat(best.name()).startsWith("vector");
+        new KernelAgreement(best, 1).check(3000);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"16, vector 128 bits", "32, vector 256 bits", "64, vector 512 bits"})
+    void everyVectorWidthAgrees(int bytes, String name) throws Exception {
+        List<String> output =
+                java(
+                        "-XX:+IgnoreUnrecognizedVMOptions",
+                        "-XX:MaxVectorSize=" + bytes,
+                        "--add-modules=jdk.incubator.vector");
+        // A processor may have no vectors as wide as that; narrower ones always are to be had.
+        int preferred = Integer.parseInt(AffineKernels.best().name().split(" ", -1)[1]);
+        String expected = bytes * 8 > preferred ? AffineKernels.best().name() : name;
+        assertThat(output).last().isEqualTo(expected);
+    }
+
+    @Test
+    void withoutTheModuleTheScalarKernelsServeAndOneLineSaysSo() throws Exception {
+        List<String> output = java("-Xshare:auto");
+        assertThat(output).last().isEqualTo("scalar");
+        assertThat(output)
+                .filteredOn(line -> line.contains("--add-modules jdk.incubator.vector"))
+                .hasSize(1);
+    }
+
+    @Test
+    void theChoiceIsAFunctionOfWhatTheMachineHas() {
+        assertThat(KernelChoice.obstacle(true, 128)).isEmpty();
+        assertThat(KernelChoice.obstacle(true, 2048)).isEmpty();
+        assertThat(KernelChoice.obstacle(true, 64))
+                .hasValueSatisfying(text -> assertThat(text).contains("64"));
+        assertThat(KernelChoice.obstacle(false, 512))
+                .hasValueSatisfying(text -> assertThat(text).contains("--add-modules"));
+    }
+
+    @Test
+    void theFirstValueThatIsNotFiniteIsFound() {
+        float[] values = {Float.NaN, 1, 2, Float.NEGATIVE_INFINITY, Float.NaN};
+        assertThat(AffineKernels.firstNonFinite(values, 1, 4)).isEqualTo(2);
+        assertThat(AffineKernels.firstNonFinite(values, 1, 2)).isEqualTo(-1);
+        assertThat(AffineKernels.firstNonFinite(values, 0, 0)).isEqualTo(-1);
+    }
+
+    /** Lines that {@link KernelAgreement} prints in a JVM of its own, which must end well. */
+    private static List<String> java(String... flags) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of(flags));
+        command.addAll(
+                List.of(
+                        "-Duser.language=" + Locale.ENGLISH.getLanguage(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        KernelAgreement.class.getName(),
+                        "300"));
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output.lines().toList();
+    }
+}

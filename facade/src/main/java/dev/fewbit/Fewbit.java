@@ -1,0 +1,51 @@
+package dev.fewbit;
+
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.onnx.io.OnnxReader;
+import dev.fewbit.planning.Planner;
+import java.nio.file.Path;
+
+/**
+ * Neural networks in few bits.
+ *
+ * <pre>{@code
+ * Path original = Path.of("model.onnx");
+ * Path small = Path.of("model-int8.onnx");
+ * QuantizationResult result = Fewbit.quantize(original).recipe(Recipe.INT8_DYNAMIC).writeTo(small);
+ * Findings findings = Fewbit.compare(original, small).explainedBy(result).run();
+ * System.out.println(findings.verdict());
+ * }</pre>
+ *
+ * <p>Everything throws {@link FewbitException} with a message for people when a file or a plan is to blame.
+ */
+public final class Fewbit {
+    private Fewbit() {}
+
+    /**
+     * Looks at a model without changing or running it: its weights, and what can be done to them.
+     *
+     * @throws FewbitException if the model cannot be read
+     */
+    public static Inspection inspect(Path model) {
+        return Failures.translate(() -> ModelInspection.inspect(OnnxReader.read(model), model));
+    }
+
+    /**
+     * What a recipe means for a model, weight by weight; nothing is done yet.
+     *
+     * @throws FewbitException if the model cannot be read
+     */
+    public static Plan plan(Path model, Recipe recipe) {
+        return Failures.translate(() -> Planner.plan(OnnxReader.read(model), recipe));
+    }
+
+    /** Begins to describe a quantization. */
+    public static Quantization quantize(Path model) {
+        return new Quantization(model);
+    }
+
+    /** Begins to describe a comparison of a float model with its quantized counterpart. */
+    public static ModelComparing compare(Path original, Path quantized) {
+        return new ModelComparing(original, quantized);
+    }
+}

@@ -1,0 +1,144 @@
+package dev.fewbit;
+
+import dev.fewbit.core.findings.Comparison;
+import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.io.OnnxReader;
+import dev.fewbit.planning.Planner;
+import dev.fewbit.runtime.compare.CompareOptions;
+import dev.fewbit.runtime.compare.ModelComparison;
+import dev.fewbit.runtime.compare.Verdicts;
+import dev.fewbit.runtime.data.DataFiles;
+import dev.fewbit.runtime.data.ModelInputs;
+import dev.fewbit.runtime.data.Samples;
+import dev.fewbit.runtime.random.RandomSamples;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One comparison of a float model with its quantized counterpart, described step by step and carried out by {@link #run}.
+ */
+public final class ModelComparing {
+    /** Random samples, where there is no data: more say nothing more. */
+    private static final int RANDOM_SAMPLES = 16;
+
+    private final Path original;
+    private final Path quantized;
+    private @Nullable Path data;
+    private @Nullable QuantizationResult explanation;
+    private int threads = CompareOptions.defaults().threads();
+    private long seed;
+    private Progress progress = Progress.NONE;
+
+    ModelComparing(Path original, Path quantized) {
+        this.original = Objects.requireNonNull(original, "original");
+        this.quantized = Objects.requireNonNull(quantized, "quantized");
+    }
+
+    /** What to run the models on: {@code .npz}, {@code .npy} or {@code .jsonl}. Without it, inputs are drawn at random. */
+    public ModelComparing data(Path file) {
+        this.data = Objects.requireNonNull(file, "data");
+        return this;
+    }
+
+    /** What is known of the weights, so that the findings tell of them too. */
+    public ModelComparing explainedBy(QuantizationResult result) {
+        this.explanation = Objects.requireNonNull(result, "result");
+        return this;
+    }
+
+    /** Threads that each model is given. */
+    public ModelComparing threads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("at least one thread is needed, got " + count);
+        }
+        this.threads = count;
+        return this;
+    }
+
+    /** Seed of the random inputs. */
+    public ModelComparing seed(long value) {
+        this.seed = value;
+        return this;
+    }
+
+    /** Who is told how far the work has come. */
+    public ModelComparing progress(Progress listener) {
+        this.progress = Objects.requireNonNull(listener, "progress");
+        return this;
+    }
+
+    /**
+     * Runs both models and measures.
+     *
+     * @throws FewbitException if a file cannot be read, the data does not fit, or the runtime refuses a model
+     */
+    public Findings run() {
+        return Failures.translate(() -> {
+            Model floatModel = OnnxReader.read(original);
+            Model smallModel = OnnxReader.read(quantized);
+            ModelFacts before = ModelInspection.facts(floatModel, original);
+            ModelFacts after = ModelInspection.quantizedFacts(smallModel, quantized, before);
+            Comparison comparison = compare(floatModel);
+            WeightExplanation weights = weights(floatModel, smallModel);
+            return new Findings(
+                    Version.current(),
+                    smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
+                    smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
+                    seed,
+                    before,
+                    after,
+                    weights.findings(),
+                    weights.skipped(),
+                    comparison,
+                    Verdicts.judge(before, after, comparison));
+        });
+    }
+
+    private Comparison compare(Model floatModel) throws IOException, InterruptedException {
+        try (Samples samples = samples(floatModel)) {
+            CompareOptions options = CompareOptions.defaults()
+                    .withThreads(threads)
+                    .withProgress((phase, done, total) -> progress.update(phase, done, total));
+            return ModelComparison.run(original, quantized, samples, options);
+        }
+    }
+
+    private Samples samples(Model floatModel) throws IOException {
+        Path file = data;
+        return file == null
+                ? RandomSamples.fitting(floatModel, original, seed, RANDOM_SAMPLES)
+                : DataFiles.open(file, ModelInputs.of(floatModel));
+    }
+
+    /**
+     * Where nobody says what was done to the weights, the model's metadata may: if the recipe that it names makes a plan
+     * with the hash that it names, that plan was carried out.
+     */
+    private WeightExplanation weights(Model floatModel, Model smallModel) throws IOException {
+        QuantizationResult known = explanation;
+        if (known != null) {
+            return new WeightExplanation(known.weights(), known.skipped());
+        }
+        Optional<String> recipe = smallModel.metadata(ModelMetadata.RECIPE);
+        Optional<String> hash = smallModel.metadata(ModelMetadata.PLAN_HASH);
+        if (recipe.isEmpty() || hash.isEmpty()) {
+            return WeightExplanation.NONE;
+        }
+        Plan plan;
+        try {
+            plan = Planner.plan(floatModel, Recipe.parse(recipe.get()));
+        } catch (IllegalArgumentException unknownRecipe) {
+            return WeightExplanation.NONE;
+        }
+        return plan.hash().equals(hash.get())
+                ? WeightExplanation.measure(floatModel, plan)
+                : new WeightExplanation(List.of(), plan.skipped());
+    }
+}

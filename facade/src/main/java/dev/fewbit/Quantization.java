@@ -1,0 +1,130 @@
+package dev.fewbit;
+
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.onnx.encode.EncodedWeight;
+import dev.fewbit.onnx.encode.ModelEncoder;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.io.OnnxReader;
+import dev.fewbit.onnx.io.OnnxWriter;
+import dev.fewbit.onnx.io.WriteOptions;
+import dev.fewbit.planning.Planner;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One quantization, described step by step and carried out by {@link #writeTo}.
+ *
+ * <pre>{@code
+ * QuantizationResult result = Fewbit.quantize(Path.of("model.onnx"))
+ *         .recipe(Recipe.INT4_WEIGHTS)
+ *         .writeTo(Path.of("model-int4.onnx"));
+ * }</pre>
+ */
+public final class Quantization {
+    private final Path source;
+    private Recipe recipe = Recipe.INT8_DYNAMIC;
+    private @Nullable Plan plan;
+    private int threads = Runtime.getRuntime().availableProcessors();
+    private boolean histograms;
+    private Progress progress = Progress.NONE;
+
+    Quantization(Path source) {
+        this.source = Objects.requireNonNull(source, "source");
+    }
+
+    /** Quantizes by a recipe; {@link Recipe#INT8_DYNAMIC} unless another is given. */
+    public Quantization recipe(Recipe wanted) {
+        this.recipe = Objects.requireNonNull(wanted, "recipe");
+        return this;
+    }
+
+    /** Quantizes by a plan instead of a recipe. */
+    public Quantization plan(Plan wanted) {
+        this.plan = Objects.requireNonNull(wanted, "plan");
+        return this;
+    }
+
+    /** How many threads may work; as many as there are processors unless said otherwise. The result is the same. */
+    public Quantization threads(int count) {
+        if (count < 1) {
+            throw new IllegalArgumentException("at least one thread is needed, got " + count);
+        }
+        this.threads = count;
+        return this;
+    }
+
+    /** Whether to collect the distribution of every weight for the report. */
+    public Quantization histograms(boolean wanted) {
+        this.histograms = wanted;
+        return this;
+    }
+
+    /** Who is told how far the work has come. */
+    public Quantization progress(Progress listener) {
+        this.progress = Objects.requireNonNull(listener, "progress");
+        return this;
+    }
+
+    /**
+     * Quantizes and writes the model. The file appears whole or not at all; the float model is only read.
+     *
+     * @param target the quantized model; replaced if it exists
+     * @throws FewbitException if the model cannot be read, the plan does not fit it, or the file cannot be written
+     */
+    public QuantizationResult writeTo(Path target) {
+        long start = System.nanoTime();
+        return Failures.translate(() -> {
+            Model model = OnnxReader.read(source);
+            var original = ModelInspection.facts(model, source);
+            Plan decided = plan == null ? Planner.plan(model, recipe) : plan;
+            if (decided.weights().isEmpty()) {
+                throw new FewbitException(nothingToQuantize(decided));
+            }
+            List<EncodedWeight> encoded = new ModelEncoder(model, histograms).encode(decided);
+            stamp(model, decided);
+            write(model, target);
+            return new QuantizationResult(
+                    decided,
+                    original,
+                    ModelInspection.quantizedFacts(model, target, original),
+                    encoded.stream().map(WeightFindings::of).toList(),
+                    decided.skipped(),
+                    Duration.ofNanos(System.nanoTime() - start));
+        });
+    }
+
+    private void write(Model model, Path target) throws IOException {
+        OnnxWriter.write(
+                model,
+                target,
+                WriteOptions.defaults()
+                        .withThreads(threads)
+                        .withProgress((done, total) -> progress.update("quantizing", done, total)));
+    }
+
+    private String nothingToQuantize(Plan decided) {
+        StringBuilder message = new StringBuilder("there is nothing to quantize in " + source + ": ");
+        if (decided.skipped().isEmpty()) {
+            return message.append("the model has no constant float weights").toString();
+        }
+        message.append("all ").append(decided.skipped().size()).append(" constants stay float");
+        decided.skipped().stream().limit(3).forEach(skipped -> message.append("\n  ")
+                .append(skipped.tensor())
+                .append(' ')
+                .append(skipped.shape())
+                .append(": ")
+                .append(skipped.reason()));
+        return message.toString();
+    }
+
+    private static void stamp(Model model, Plan plan) {
+        model.putMetadata(ModelMetadata.VERSION, Version.current());
+        model.putMetadata(ModelMetadata.RECIPE, plan.recipe());
+        model.putMetadata(ModelMetadata.PLAN_HASH, plan.hash());
+        model.putMetadata(ModelMetadata.SEED, Long.toString(plan.seed()));
+    }
+}

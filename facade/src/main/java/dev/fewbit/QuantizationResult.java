@@ -1,0 +1,59 @@
+package dev.fewbit;
+
+import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.findings.WeightFinding;
+import dev.fewbit.core.plan.Plan;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A model that has been quantized and written.
+ *
+ * @param plan the plan that was carried out
+ * @param original the float model
+ * @param quantized the quantized model
+ * @param weights what happened to every quantized weight
+ * @param skipped every weight that stayed float, and why
+ * @param elapsed time from opening the float model to the finished file
+ */
+public record QuantizationResult(
+        Plan plan,
+        ModelFacts original,
+        ModelFacts quantized,
+        List<WeightFinding> weights,
+        List<SkippedWeight> skipped,
+        Duration elapsed) {
+
+    /** Copies the lists. */
+    public QuantizationResult {
+        weights = List.copyOf(weights);
+        skipped = List.copyOf(skipped);
+    }
+
+    /** Hexadecimal hash of the plan's decisions, which also stands in the model's metadata. */
+    public String planHash() {
+        return plan.hash();
+    }
+
+    /** How many times smaller the file became. */
+    public double compressionRatio() {
+        return findings().compressionRatio();
+    }
+
+    /** The same as findings, without a comparison: the models have not been run. */
+    public Findings findings() {
+        return new Findings(
+                Version.current(),
+                plan.recipe(),
+                planHash(),
+                plan.seed(),
+                original,
+                quantized,
+                weights,
+                skipped,
+                null,
+                null);
+    }
+}

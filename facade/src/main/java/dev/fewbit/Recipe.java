@@ -1,0 +1,149 @@
+package dev.fewbit;
+
+import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.plan.Grouping;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * What a user wants, before looking at a model.
+ *
+ * @param name name of the recipe
+ * @param weights number format of the weights
+ * @param activations how the activations are computed with
+ * @param grouping which weights of a matrix share a scale
+ * @param tableGrouping which weights of an embedding table share a scale
+ * @param range how ranges are found
+ * @param seed seed of everything random
+ */
+public record Recipe(
+        String name,
+        Affine weights,
+        Activations activations,
+        Grouping grouping,
+        Grouping tableGrouping,
+        RangeMethod range,
+        long seed) {
+
+    /**
+     * 8-bit weights per channel, activations quantized on the go: the fastest for transformers. Convolutions get 8-bit
+     * weights and compute in float, because dynamic convolutions are slower than float ones.
+     */
+    public static final Recipe INT8_DYNAMIC = new Recipe(
+            "int8-dynamic",
+            new Affine(8, true, true),
+            Activations.DYNAMIC,
+            Grouping.CHANNEL,
+            Grouping.CHANNEL,
+            new RangeMethod.MinMax(),
+            0);
+
+    /** 8-bit weights per channel with zero points, float activations: a quarter of the size at next to no loss. */
+    public static final Recipe INT8_WEIGHTS = new Recipe(
+            "int8-weights",
+            new Affine(8, false, false),
+            Activations.FLOAT,
+            Grouping.CHANNEL,
+            Grouping.CHANNEL,
+            new RangeMethod.MinMax(),
+            0);
+
+    /** 4-bit weights in blocks of 32 (tables: 128), least squared error. */
+    public static final Recipe INT4_WEIGHTS = lowBits("int4-weights", 4);
+
+    /** 2-bit weights in blocks of 32 (tables: 128), least squared error. */
+    public static final Recipe INT2_WEIGHTS = lowBits("int2-weights", 2);
+
+    /** All recipes. */
+    public static final List<Recipe> ALL = List.of(INT8_DYNAMIC, INT8_WEIGHTS, INT4_WEIGHTS, INT2_WEIGHTS);
+
+    /** How many times longer the blocks of a table are than those of a matrix: tables tolerate it (see docs). */
+    private static final int TABLE_BLOCK_FACTOR = 4;
+
+    /** Refuses what no recipe can mean. */
+    public Recipe {
+        Objects.requireNonNull(name, "name");
+        if (weights.bits() > 8) {
+            throw new IllegalArgumentException("a recipe quantizes weights to 8 bits or fewer, got " + weights.bits());
+        }
+    }
+
+    private static Recipe lowBits(String name, int bits) {
+        return new Recipe(
+                name,
+                new Affine(bits, false, false),
+                Activations.DYNAMIC,
+                Grouping.block(32),
+                Grouping.block(32 * TABLE_BLOCK_FACTOR),
+                new RangeMethod.LeastSquares(),
+                0);
+    }
+
+    /**
+     * The recipe with a name.
+     *
+     * @throws IllegalArgumentException naming the recipes there are if there is no such recipe
+     */
+    public static Recipe named(String name) {
+        return ALL.stream()
+                .filter(recipe -> recipe.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown recipe '" + name + "'; expected one of "
+                        + ALL.stream().map(Recipe::name).collect(Collectors.joining(", "))));
+    }
+
+    /**
+     * This recipe with one scale for every {@code size} inputs of an output channel; tables take blocks four times as
+     * long.
+     */
+    public Recipe withBlock(int size) {
+        Grouping table = Grouping.block(Math.multiplyExact(size, TABLE_BLOCK_FACTOR));
+        return new Recipe(name, weights, activations, Grouping.block(size), table, range, seed);
+    }
+
+    /** This recipe with another way to compute with activations. */
+    public Recipe withActivations(Activations other) {
+        return new Recipe(name, weights, other, grouping, tableGrouping, range, seed);
+    }
+
+    /** This recipe with another seed. */
+    public Recipe withSeed(long other) {
+        return new Recipe(name, weights, activations, grouping, tableGrouping, range, other);
+    }
+
+    /** Name and all that was changed, for people and for a model's metadata, for example {@code int4-weights block:64}. */
+    public String describe() {
+        Recipe base = named(name);
+        StringBuilder text = new StringBuilder(name);
+        if (!grouping.equals(base.grouping)) {
+            text.append(' ').append(grouping);
+        }
+        if (activations != base.activations) {
+            text.append(" activations:").append(activations.name().toLowerCase(Locale.ROOT));
+        }
+        return text.toString();
+    }
+
+    /**
+     * The recipe that {@link #describe} described.
+     *
+     * @throws IllegalArgumentException if it is not such a text
+     */
+    public static Recipe parse(String description) {
+        Recipe recipe = null;
+        for (String word : description.trim().split(" +")) {
+            if (recipe == null) {
+                recipe = named(word);
+            } else if (word.startsWith("activations:")) {
+                recipe = recipe.withActivations(Activations.valueOf(
+                        word.substring("activations:".length()).toUpperCase(Locale.ROOT)));
+            } else {
+                recipe = recipe.withBlock(Grouping.parse(word).size());
+            }
+        }
+        return Objects.requireNonNull(recipe);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.fewbit.planning;
+
+import dev.fewbit.Activations;
+import dev.fewbit.Recipe;
+import dev.fewbit.core.plan.Encoding;
+import dev.fewbit.core.plan.UsePlan;
+import dev.fewbit.onnx.weight.WeightSite;
+import dev.fewbit.onnx.weight.WeightUse;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Says why a weight gets its encodings. */
+final class PlanReasons {
+    private PlanReasons() {}
+
+    static String of(WeightSite site, List<UsePlan> uses, Recipe recipe) {
+        String reasons =
+                uses.stream().map(use -> of(site, use, recipe)).distinct().collect(Collectors.joining("; "));
+        return uses.size() == 1 ? reasons : "stored once for " + uses.size() + " readers; " + reasons;
+    }
+
+    private static String of(WeightSite site, UsePlan use, Recipe recipe) {
+        return switch (use.encoding()) {
+            case DYNAMIC_MATMUL -> "integer product, activations rounded on the go";
+            case DEQUANTIZED_MATMUL -> "fuses into the runtime's low-bit matrix kernel";
+            case GATHERED_ROWS -> "only the rows that are looked up are turned into floats";
+            case FOLDED -> folded(site, use, recipe);
+        };
+    }
+
+    private static String folded(WeightSite site, UsePlan use, Recipe recipe) {
+        String effect = "small file at float speed";
+        if (use.operator().equals("Conv") && recipe.activations() == Activations.DYNAMIC) {
+            return effect + ": convolutions with activations rounded on the go are slower than float ones";
+        }
+        boolean shared = site.uses().stream().filter(WeightUse::isRightOperand).count() > 1;
+        if (shared && recipe.activations() == Activations.DYNAMIC) {
+            return effect + ": the runtime's low-bit kernel does not take a weight with several readers";
+        }
+        return recipe.activations() == Activations.FLOAT
+                ? effect + ": activations stay float"
+                : effect + ": there is no integer kernel for this use";
+    }
+}

@@ -1,0 +1,108 @@
+package dev.fewbit.planning;
+
+import dev.fewbit.Activations;
+import dev.fewbit.Recipe;
+import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.plan.Encoding;
+import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.UsePlan;
+import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.encode.EncodingRules;
+import dev.fewbit.onnx.encode.Labels;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.weight.WeightRole;
+import dev.fewbit.onnx.weight.WeightSite;
+import dev.fewbit.onnx.weight.WeightSites;
+import dev.fewbit.onnx.weight.WeightUse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.LongStream;
+
+/** Decides for every constant of a model what a recipe means for it. Looks at shapes and readers, not at values. */
+public final class Planner {
+    private Planner() {}
+
+    /** The plan for a model. */
+    public static Plan plan(Model model, Recipe recipe) {
+        List<WeightPlan> weights = new ArrayList<>();
+        List<SkippedWeight> skipped = new ArrayList<>();
+        for (WeightSite site : WeightSites.find(model)) {
+            Optional<String> reason = Eligibility.obstacle(model, site);
+            if (reason.isPresent()) {
+                skipped.add(skip(site, reason.get()));
+                continue;
+            }
+            WeightPlan plan = plan(site, recipe);
+            Optional<String> notWorthIt = WeightBudget.obstacle(site, plan);
+            if (notWorthIt.isPresent()) {
+                skipped.add(skip(site, notWorthIt.get()));
+            } else {
+                weights.add(plan);
+            }
+        }
+        String name = model.source() == null ? "" : String.valueOf(model.source().getFileName());
+        return new Plan(name, recipe.describe(), recipe.seed(), weights, skipped);
+    }
+
+    private static SkippedWeight skip(WeightSite site, String reason) {
+        return new SkippedWeight(
+                site.name(),
+                site.leadingUse().node().opType(),
+                shape(site),
+                site.tensor().byteSize(),
+                reason);
+    }
+
+    private static List<Long> shape(WeightSite site) {
+        return LongStream.of(site.tensor().shape()).boxed().toList();
+    }
+
+    private static WeightPlan plan(WeightSite site, Recipe recipe) {
+        boolean table = site.leadingUse().role() == WeightRole.TABLE;
+        Affine format = recipe.weights();
+        Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
+        Grouping whole = BlockFitting.dividing(site, wanted);
+        Grouping kernel = BlockFitting.forMatrixKernel(site, wanted);
+
+        List<Encoding> ideal = new ArrayList<>();
+        for (WeightUse use : site.uses()) {
+            ideal.add(ideal(site, use, recipe, format, use.role() == WeightRole.TABLE || table ? whole : kernel));
+        }
+        // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
+        if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
+            ideal.replaceAll(encoding -> encoding == Encoding.DEQUANTIZED_MATMUL ? Encoding.FOLDED : encoding);
+        }
+        boolean onlyKernels = ideal.stream()
+                .allMatch(encoding ->
+                        encoding == Encoding.DEQUANTIZED_MATMUL || encoding == Encoding.DYNAMIC_MATMUL);
+        Grouping grouping = onlyKernels ? kernel : whole;
+
+        List<UsePlan> uses = new ArrayList<>();
+        for (int i = 0; i < ideal.size(); i++) {
+            WeightUse use = site.uses().get(i);
+            boolean possible = EncodingRules.obstacle(site, use, ideal.get(i), format, grouping)
+                    .isEmpty();
+            Encoding encoding = possible ? ideal.get(i) : Encoding.FOLDED;
+            uses.add(new UsePlan(Labels.of(use.node()), use.node().opType(), encoding));
+        }
+        return new WeightPlan(
+                site.name(), shape(site), format, grouping, recipe.range(), uses, PlanReasons.of(site, uses, recipe));
+    }
+
+    private static Encoding ideal(
+            WeightSite site, WeightUse use, Recipe recipe, Affine format, Grouping grouping) {
+        Encoding wanted;
+        if (use.role() == WeightRole.TABLE) {
+            wanted = Encoding.GATHERED_ROWS;
+        } else if (recipe.activations() == Activations.FLOAT || !use.isRightOperand()) {
+            wanted = Encoding.FOLDED;
+        } else {
+            boolean integers = format.bits() == 8 && format.symmetric() && grouping.size() == 0;
+            wanted = integers ? Encoding.DYNAMIC_MATMUL : Encoding.DEQUANTIZED_MATMUL;
+        }
+        return EncodingRules.obstacle(site, use, wanted, format, grouping).isEmpty() ? wanted : Encoding.FOLDED;
+    }
+}

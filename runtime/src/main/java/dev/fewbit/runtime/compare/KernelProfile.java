@@ -1,0 +1,149 @@
+package dev.fewbit.runtime.compare;
+
+import dev.fewbit.core.findings.Comparison.Kernel;
+import dev.fewbit.runtime.data.Sample;
+import dev.fewbit.runtime.json.JsonReader;
+import dev.fewbit.runtime.session.ModelSession;
+import dev.fewbit.runtime.session.PreparedRun;
+import dev.fewbit.runtime.session.SessionSettings;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Which kernels the runtime really ran, from its own profile of a few runs. The profile has a
+ * session of its own, so that writing it does not disturb any timing.
+ */
+final class KernelProfile {
+
+    private static final int RUNS = 3;
+
+    private KernelProfile() {}
+
+    /**
+     * Profiles a model on one sample.
+     *
+     * @param model the file
+     * @param sample what to run it on
+     * @param threads threads to run on
+     * @return kernels by time, longest first
+     * @throws IOException if the profile cannot be written or read
+     */
+    static List<Kernel> measure(Path model, Sample sample, int threads) throws IOException {
+        Path folder = Files.createTempDirectory("fewbit-profile");
+        try {
+            SessionSettings settings =
+                    SessionSettings.withThreads(threads).profiled(folder.resolve("run"));
+            try (ModelSession session = ModelSession.open(model, settings);
+                    PreparedRun run = session.prepare(sample)) {
+                for (int i = 0; i <= RUNS; i++) {
+                    run.run();
+                }
+                Path profile = session.endProfiling();
+                try (BufferedReader reader = Files.newBufferedReader(profile)) {
+                    return parse(reader);
+                }
+            }
+        } finally {
+            TemporaryFiles.delete(folder);
+        }
+    }
+
+    private static final class Tally {
+        private final Set<String> nodes = new HashSet<>();
+        private long microseconds;
+    }
+
+    /**
+     * Adds up a profile in Chrome's trace format: an array of events, of which those of category
+     * {@code Node} carry the operator. The events up to the end of the first run are warm-up and
+     * left out when there are later ones.
+     *
+     * @param profile the text
+     */
+    static List<Kernel> parse(Reader profile) throws IOException {
+        Map<String, Tally> tallies = new TreeMap<>();
+        JsonReader json = new JsonReader(profile);
+        boolean warm = false;
+        json.beginArray();
+        while (json.hasNext()) {
+            Event event = Event.read(json);
+            if (event.category.equals("Session") && event.name.equals("model_run") && !warm) {
+                warm = true;
+                tallies.values().forEach(tally -> tally.microseconds = 0);
+            }
+            if (event.category.equals("Node") && !event.operator.isEmpty()) {
+                Tally tally = tallies.computeIfAbsent(event.operator, operator -> new Tally());
+                tally.nodes.add(event.name + "#" + event.node);
+                tally.microseconds += event.duration;
+            }
+        }
+        json.endArray();
+        return kernels(tallies);
+    }
+
+    private static List<Kernel> kernels(Map<String, Tally> tallies) {
+        long total = 0;
+        for (Tally tally : tallies.values()) {
+            total += tally.microseconds;
+        }
+        List<Kernel> kernels = new ArrayList<>();
+        for (Map.Entry<String, Tally> entry : tallies.entrySet()) {
+            Tally tally = entry.getValue();
+            double share = total == 0 ? 0 : (double) tally.microseconds / total;
+            kernels.add(new Kernel(entry.getKey(), tally.nodes.size(), share));
+        }
+        kernels.sort(
+                Comparator.comparingDouble(Kernel::timeShare)
+                        .reversed()
+                        .thenComparing(Kernel::operator));
+        return kernels;
+    }
+
+    /** One event of a profile. */
+    private static final class Event {
+        private String category = "";
+        private String name = "";
+        private String operator = "";
+        private String node = "";
+        private long duration;
+
+        static Event read(JsonReader json) throws IOException {
+            Event event = new Event();
+            json.beginObject();
+            while (json.hasNext()) {
+                switch (json.name()) {
+                    case "cat" -> event.category = json.string();
+                    case "name" -> event.name = json.string();
+                    case "dur" -> event.duration = (long) Double.parseDouble(json.number());
+                    case "args" -> event.readArguments(json);
+                    default -> json.skipValue();
+                }
+            }
+            json.endObject();
+            return event;
+        }
+
+        private void readArguments(JsonReader json) throws IOException {
+            json.beginObject();
+            while (json.hasNext()) {
+                switch (json.name()) {
+                    case "op_name" -> operator = json.string();
+                    case "node_index" -> node = json.string();
+                    default -> json.skipValue();
+                }
+            }
+            json.endObject();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dev.fewbit.runtime.data;
+
+import dev.fewbit.runtime.json.JsonReader;
+import dev.fewbit.runtime.json.JsonSyntaxException;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Samples as JSON lines: one object a line, input name to nested numbers. Shapes may differ from
+ * line to line. Members that are no inputs are passed over, except {@code label} or {@code
+ * labels}. Empty lines do not count.
+ */
+final class JsonlSamples implements Samples {
+
+    private final Path file;
+    private final ModelInputs inputs;
+    private final InputFitter fitter;
+
+    /**
+     * Checks that the first line can be read.
+     *
+     * @param file the data
+     * @param inputs what the model takes
+     */
+    JsonlSamples(Path file, ModelInputs inputs) throws IOException {
+        this.file = file;
+        this.inputs = inputs;
+        this.fitter = new InputFitter(inputs);
+        if (first(1).isEmpty()) {
+            throw new SampleDataException(
+                    file.toString(),
+                    "there is no sample in the file",
+                    "Write one JSON object a line, input name to nested numbers");
+        }
+    }
+
+    @Override
+    public String description() {
+        return DataFiles.nameOf(file);
+    }
+
+    @Override
+    public boolean random() {
+        return false;
+    }
+
+    @Override
+    public OptionalLong count() {
+        return OptionalLong.empty();
+    }
+
+    @Override
+    public List<String> warnings() {
+        return fitter.warnings();
+    }
+
+    @Override
+    public void close() {}
+
+    @Override
+    public void visit(SampleVisitor visitor) throws IOException {
+        long number = 0;
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            long index = 0;
+            String line = lines.readLine();
+            while (line != null) {
+                number++;
+                if (number == 1 && line.startsWith("\ufeff")) {
+                    line = line.substring(1);
+                }
+                if (!line.isBlank()) {
+                    if (!visitor.visit(parse(index, number, line))) {
+                        return;
+                    }
+                    index++;
+                }
+                line = lines.readLine();
+            }
+        } catch (CharacterCodingException malformed) {
+            throw new SampleDataException(
+                    file + " after line " + number,
+                    "the file is not UTF-8 text",
+                    "Write JSON lines in UTF-8");
+        }
+    }
+
+    private Sample parse(long index, long number, String line) throws SampleDataException {
+        String where = file + " line " + number;
+        Map<String, NumberArray> found = new LinkedHashMap<>();
+        Optional<NumberArray> label = Optional.empty();
+        String member = "";
+        try {
+            JsonReader json = new JsonReader(new StringReader(line));
+            json.beginObject();
+            while (json.hasNext()) {
+                member = json.name();
+                if (inputs.find(member).isPresent()) {
+                    found.put(member, JsonNumbers.read(json));
+                } else if (isLabel(member, json)) {
+                    label = Optional.of(JsonNumbers.read(json));
+                } else {
+                    json.skipValue();
+                }
+                member = "";
+            }
+            json.endObject();
+            if (json.peek() != JsonReader.Token.DONE) {
+                throw json.error("the line goes on after the object");
+            }
+        } catch (JsonSyntaxException malformed) {
+            throw new SampleDataException(
+                    where,
+                    (member.isEmpty() ? "" : "in '" + member + "': ") + malformed.getMessage(),
+                    "Write one JSON object a line, input name to nested numbers, such as {\""
+                            + (inputs.names().isEmpty() ? "input" : inputs.names().getFirst())
+                            + "\": [1, 2, 3]}");
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a string cannot fail to be read", impossible);
+        }
+        return new Sample(index, fitter.fit(where, found), label);
+    }
+
+    private static boolean isLabel(String member, JsonReader json) throws IOException {
+        if (!member.equals("label") && !member.equals("labels")) {
+            return false;
+        }
+        return switch (json.peek()) {
+            case NUMBER, BOOLEAN, ARRAY -> true;
+            case OBJECT, STRING, NULL, END, DONE -> false;
+        };
+    }
+}
