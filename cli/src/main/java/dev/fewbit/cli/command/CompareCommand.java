@@ -26,9 +26,9 @@ final class CompareCommand implements Subcommand {
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit compare model.onnx small.onnx --data samples.jsonl --report"
-                            + " report.html",
+                                + " report.html",
                         "  fewbit compare model.onnx small.onnx --data samples.npz --min-cosine"
-                            + " 0.99");
+                                + " 0.99");
         spec.addPositional(Specs.file("FLOAT", 0, "The float model."));
         spec.addPositional(Specs.file("QUANTIZED", 1, "The model to hold against it."));
         ComparisonOptions.describe(spec);

@@ -18,12 +18,12 @@ final class CompletionCommand implements Subcommand {
                 .customSynopsis("fewbit completion")
                 .description(
                         "%nPrints a script that teaches bash and zsh to complete commands and"
-                            + " options.")
+                                + " options.")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  source <(fewbit completion)                   in this shell",
                         "  fewbit completion > ~/.fewbit-completion      once, and then in"
-                            + " ~/.bashrc:",
+                                + " ~/.bashrc:",
                         "  source ~/.fewbit-completion");
     }
 

@@ -27,12 +27,12 @@ record Gates(double cosine, double decibels) {
                 Specs.option(
                         "X",
                         "Exit with code 3 if the mean cosine of an output to the float model's is"
-                            + " below X.",
+                                + " below X.",
                         "--min-cosine"),
                 Specs.option(
                         "X",
                         "Exit with code 3 if the signal-to-quantization-noise ratio of an output is"
-                            + " below X dB.",
+                                + " below X dB.",
                         "--min-sqnr"));
     }
 

@@ -19,7 +19,7 @@ final class InspectCommand implements Subcommand {
                 .customSynopsis("fewbit inspect MODEL [OPTIONS]")
                 .description(
                         "%nShows what is in a model: its layers with their sizes and ranges, what"
-                            + " can be quantized and what not, and why. Changes nothing.")
+                                + " can be quantized and what not, and why. Changes nothing.")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit inspect model.onnx",

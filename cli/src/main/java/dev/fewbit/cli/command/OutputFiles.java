@@ -21,7 +21,7 @@ final class OutputFiles {
         if (output.toString().equals("-")) {
             throw new UsageException(
                     "-o - is not possible: a model is written to a file, in parallel; give its"
-                        + " path");
+                            + " path");
         }
         if (Files.isDirectory(output)) {
             Path name = model.getFileName();

@@ -30,15 +30,15 @@ final class QuantizeCommand implements Subcommand {
                 .customSynopsis("fewbit quantize MODEL -o OUT [OPTIONS]")
                 .description(
                         "%nWrites a copy of a model with its weights in few bits. With --data,"
-                            + " --report or a gate, both models are then run side by side, as"
-                            + " compare does it.")
+                                + " --report or a gate, both models are then run side by side, as"
+                                + " compare does it.")
                 .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit quantize model.onnx -o small.onnx",
                         "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
-                            + " 64",
+                                + " 64",
                         "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report"
-                            + " report.html",
+                                + " report.html",
                         "  fewbit plan model.onnx > plan.yaml      edit it, and then",
                         "  fewbit quantize model.onnx -o small.onnx --plan plan.yaml");
         spec.addPositional(Specs.file("MODEL", 0, "The float model; it is only read."));
@@ -46,7 +46,7 @@ final class QuantizeCommand implements Subcommand {
                 Specs.option(
                         "OUT",
                         "The file to write. An existing one is replaced, when the new one is"
-                            + " complete.",
+                                + " complete.",
                         "-o",
                         "--output"));
         RecipeOptions.describe(spec);

@@ -32,7 +32,7 @@ final class RecipeOptions {
                 Specs.option(
                         "N",
                         "Inputs of an output channel that share a scale in weight-only recipes:"
-                            + " smaller blocks are more precise and larger.",
+                                + " smaller blocks are more precise and larger.",
                         "--block"),
                 Specs.choice(
                         "HOW",
@@ -44,7 +44,7 @@ final class RecipeOptions {
                 Specs.option(
                         "PLAN.yaml",
                         "Carry out this plan, as the plan command printed it and you edited it,"
-                            + " instead of a recipe.",
+                                + " instead of a recipe.",
                         "--plan"),
                 Specs.option("N", "Seed of everything random; the default is 0.", "--seed"));
     }

@@ -2,6 +2,7 @@ package dev.fewbit.cli.command;
 
 import dev.fewbit.cli.Main;
 import dev.fewbit.cli.demo.DemoCommand;
+import dev.fewbit.cli.training.TrainingCommand;
 
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +75,7 @@ public final class Subcommands {
                         "  fewbit demo",
                         "  fewbit inspect model.onnx",
                         "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report"
-                            + " report.html",
+                                + " report.html",
                         "",
                         "'fewbit COMMAND --help' tells more about a command.",
                         "Exit codes: 0 done, 1 failure, 2 usage, 3 a quality gate was missed.");

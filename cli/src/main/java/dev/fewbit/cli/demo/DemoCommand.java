@@ -47,7 +47,7 @@ public final class DemoCommand implements Subcommand {
                 Specs.option(
                         "DIR",
                         "Folder for everything that the demo fetches and makes; the default is"
-                            + " fewbit-demo.",
+                                + " fewbit-demo.",
                         "-o",
                         "--output"));
         spec.addOption(

@@ -13,10 +13,9 @@ import java.util.TreeMap;
  * facts      {file, fileBytes, weightBytes, parameters, nodes, irVersion, opsets: {domain: version}}
  * inputs     [{name, type, shape}], outputs likewise
  * weights    [{tensor, nodes: [text], operator, shape: [integer], elements, bytes, minimum, maximum,
- *              standardDeviation, recommendation}]    what can be quantized
+ *              standardDeviation, encodings}]             what can be quantized
  * others     [{tensor, operator, shape: [integer], bytes, reason}]    what cannot
  * operators  [{operator, count}]
- * notes      [text]
  * }</pre>
  */
 public final class InspectionJson {
@@ -36,8 +35,7 @@ public final class InspectionJson {
                         inspection.operators(),
                         (object, operator) ->
                                 object.field("operator", operator.operator())
-                                        .field("count", operator.count()))
-                .field("notes", inspection.notes());
+                                        .field("count", operator.count()));
         return json.endObject().toString();
     }
 
@@ -54,7 +52,7 @@ public final class InspectionJson {
         json.endObject().endObject();
     }
 
-    private static void value(JsonWriter json, Inspection.NamedValue value) {
+    private static void value(JsonWriter json, Inspection.Port value) {
         json.field("name", value.name()).field("type", value.type()).field("shape", value.shape());
     }
 
@@ -68,6 +66,6 @@ public final class InspectionJson {
                 .field("minimum", weight.minimum())
                 .field("maximum", weight.maximum())
                 .field("standardDeviation", weight.standardDeviation())
-                .field("recommendation", weight.recommendation());
+                .field("encodings", weight.encodings());
     }
 }

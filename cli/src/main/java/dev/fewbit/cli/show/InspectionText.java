@@ -29,10 +29,6 @@ public final class InspectionText {
         printOperators(page, inspection);
         printWeights(page, inspection);
         SkippedText.print(page, inspection.others(), oneByOne);
-        for (String note : inspection.notes()) {
-            page.line();
-            page.labelled(Style.WARNING, "note:", note);
-        }
     }
 
     private static void printFacts(Page page, ModelFacts facts) {
@@ -102,7 +98,7 @@ public final class InspectionText {
                         Column.number("MIN").optional(),
                         Column.number("MAX").optional(),
                         Column.number("STD").optional(),
-                        Column.name("WHAT").optional());
+                        Column.name("8-BIT ENCODING").optional());
         for (InspectedWeight weight : weights) {
             table.row(
                     weight.operator(),
@@ -112,7 +108,7 @@ public final class InspectionText {
                     Numbers.significant(weight.minimum()),
                     Numbers.significant(weight.maximum()),
                     Numbers.significant(weight.standardDeviation()),
-                    weight.recommendation());
+                    weight.encodings());
         }
         page.table("  ", table);
     }
