@@ -40,8 +40,7 @@ final class MappedNpyArray implements NpyArray {
         }
         try (FileChannel channel = FileChannel.open(file)) {
             MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-            return new MappedNpyArray(
-                    header, all.asSlice(header.byteLength(), header.dataBytes()));
+            return new MappedNpyArray(header, all.asSlice(header.byteLength(), header.dataBytes()));
         }
     }
 
@@ -105,8 +104,7 @@ final class MappedNpyArray implements NpyArray {
             for (int axis = 0; axis < rank; axis++) {
                 element += index[axis] * strides[axis];
             }
-            MemorySegment.copy(
-                    elements, ValueLayout.JAVA_BYTE, element * width, out, to, width);
+            MemorySegment.copy(elements, ValueLayout.JAVA_BYTE, element * width, out, to, width);
             for (int axis = rank - 1; axis >= 0; axis--) {
                 index[axis]++;
                 if (index[axis] < shape[axis]) {
