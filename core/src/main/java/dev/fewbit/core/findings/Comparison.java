@@ -38,7 +38,8 @@ public record Comparison(
      *
      * @param description for people: a file name, or how random inputs were drawn
      * @param samples number of samples
-     * @param random whether the inputs were drawn at random, so that errors say little about real use
+     * @param random whether the inputs were drawn at random, so that errors say little about real
+     *     use
      */
     public record Inputs(String description, int samples, boolean random) {}
 
@@ -50,7 +51,8 @@ public record Comparison(
      * @param cosineMean mean over the samples of the cosine between float and quantized output
      * @param cosineMinimum smallest cosine of a sample
      * @param maximumError largest absolute difference
-     * @param topOneAgreement share of samples (rows of the last axis) whose largest element is the same
+     * @param topOneAgreement share of samples (rows of the last axis) whose largest element is the
+     *     same
      */
     public record OutputError(
             String name,
@@ -66,10 +68,12 @@ public record Comparison(
      * @param value name of the value
      * @param node name of the node that computes it in the float model
      * @param operator operator of that node
-     * @param sqnrDecibels signal-to-quantization-noise ratio in dB, error of earlier layers included
+     * @param sqnrDecibels signal-to-quantization-noise ratio in dB, error of earlier layers
+     *     included
      * @param cosine cosine over all elements
      */
-    public record LayerError(String value, String node, String operator, double sqnrDecibels, double cosine) {}
+    public record LayerError(
+            String value, String node, String operator, double sqnrDecibels, double cosine) {}
 
     /**
      * Speed and memory of one model.
@@ -78,8 +82,8 @@ public record Comparison(
      * @param latencyMillis median time of one inference, the two models interleaved
      * @param latencyLowMillis 10th percentile of that time
      * @param latencyHighMillis 90th percentile of that time
-     * @param memoryBytes resident memory that loading and running the model added to a process of its own; negative when
-     *     it could not be measured
+     * @param memoryBytes resident memory that loading and running the model added to a process of
+     *     its own; negative when it could not be measured
      * @param kernels kernels that the runtime really ran, by time, longest first
      */
     public record Performance(
@@ -99,7 +103,8 @@ public record Comparison(
     /**
      * One kind of kernel in the optimized graph.
      *
-     * @param operator operator after the runtime's own optimizations, for example {@code MatMulNBits}
+     * @param operator operator after the runtime's own optimizations, for example {@code
+     *     MatMulNBits}
      * @param count number of nodes that ran it
      * @param timeShare share of the inference time, 0 to 1
      */

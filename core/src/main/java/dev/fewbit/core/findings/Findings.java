@@ -1,7 +1,8 @@
 package dev.fewbit.core.findings;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * All that is known of one float model and its quantized counterpart.

@@ -11,7 +11,8 @@ import java.util.List;
  * @param bytes size in bytes
  * @param reason why it was left alone, as a sentence for a person
  */
-public record SkippedWeight(String tensor, String operator, List<Long> shape, long bytes, String reason) {
+public record SkippedWeight(
+        String tensor, String operator, List<Long> shape, long bytes, String reason) {
 
     /** Copies the shape. */
     public SkippedWeight {

@@ -1,7 +1,8 @@
 package dev.fewbit.core.findings;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
+
+import java.util.List;
 
 /**
  * What quantization did to one weight tensor.

@@ -10,7 +10,8 @@ import java.util.List;
  * @param counts number of weights in each bin
  * @param levels values that a weight of the group with the median scale can take, ascending
  */
-public record WeightHistogram(double lowerEdge, double binWidth, List<Long> counts, List<Float> levels) {
+public record WeightHistogram(
+        double lowerEdge, double binWidth, List<Long> counts, List<Float> levels) {
 
     /** Copies the lists. */
     public WeightHistogram {

@@ -1,0 +1,130 @@
+package dev.fewbit.cli;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import org.junit.jupiter.api.Test;
+
+/** Who may use whom. It is here because the command line tool sees every shipped module. */
+class ArchitectureTest {
+
+    private static final JavaClasses FEWBIT =
+            new ClassFileImporter()
+                    .withImportOption(new ImportOption.DoNotIncludeTests())
+                    .importPackages("dev.fewbit");
+
+    /** What every module may use; the empty name is the package of primitive types. */
+    private static final String[] ANY = {"", "java..", "org.jspecify.."};
+
+    private static void onlyUses(String module, String... others) {
+        String[] allowed = new String[ANY.length + 1 + others.length];
+        System.arraycopy(ANY, 0, allowed, 0, ANY.length);
+        allowed[ANY.length] = module;
+        System.arraycopy(others, 0, allowed, ANY.length + 1, others.length);
+        classes()
+                .that()
+                .resideInAPackage(module)
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(allowed)
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void coreUsesTheJdkOnly() {
+        onlyUses("dev.fewbit.core..", "jdk.incubator.vector..");
+    }
+
+    @Test
+    void onnxUsesCoreAndProtobuf() {
+        onlyUses("dev.fewbit.onnx..", "dev.fewbit.core..", "com.google.protobuf..");
+    }
+
+    @Test
+    void runtimeUsesCoreOnnxAndOnnxRuntime() {
+        onlyUses(
+                "dev.fewbit.runtime..",
+                "dev.fewbit.core..",
+                "dev.fewbit.onnx..",
+                "ai.onnxruntime..");
+    }
+
+    @Test
+    void onlyOnnxTouchesProtobuf() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fewbit.onnx..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.google.protobuf..")
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void onlyRuntimeTouchesOnnxRuntime() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fewbit.runtime..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("ai.onnxruntime..")
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void reportKnowsNothingOfModelsOrTheTool() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fewbit.report..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.fewbit",
+                        "dev.fewbit.onnx..",
+                        "dev.fewbit.runtime..",
+                        "dev.fewbit.cli..")
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void nothingUsesTheTool() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fewbit.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fewbit.cli..")
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void onlyTheToolUsesTheFacade() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.fewbit", "dev.fewbit.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fewbit")
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void modulesFormNoCycle() {
+        slices().matching("dev.fewbit.(*)..")
+                .should()
+                .beFreeOfCycles()
+                .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+}
