@@ -67,7 +67,7 @@ final class LayerErrors {
             bytes += measure(values.subList(from, to), errors);
             from = to;
             long each = Math.max(bytes / from, 1);
-            group = (int) Math.clamp(GROUP_BYTES / each, 1, 1 << 16);
+            group = Math.clamp(GROUP_BYTES / each, 1, 1 << 16);
         }
         options.progress().progress("error per layer", values.size(), values.size());
         return errors;

@@ -67,13 +67,15 @@ public final class Verdicts {
      * @param comparison the two side by side
      */
     public static Verdict judge(ModelFacts original, ModelFacts quantized, Comparison comparison) {
-        double smaller = ratio(original.fileBytes(), quantized.fileBytes());
+        double smaller = ratio((double) original.fileBytes(), (double) quantized.fileBytes());
         double faster =
                 ratio(
                         comparison.original().latencyMillis(),
                         comparison.quantized().latencyMillis());
         double lighter =
-                ratio(comparison.original().memoryBytes(), comparison.quantized().memoryBytes());
+                ratio(
+                        (double) comparison.original().memoryBytes(),
+                        (double) comparison.quantized().memoryBytes());
         OutputError worst =
                 comparison.outputs().stream()
                         .min(Comparator.comparingDouble(OutputError::cosineMean))

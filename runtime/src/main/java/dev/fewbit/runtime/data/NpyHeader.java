@@ -93,7 +93,7 @@ record NpyHeader(
         }
         long value = 0;
         for (int i = width - 1; i >= 0; i--) {
-            value = value << 8 | (bytes[i] & 0xff);
+            value = (value << 8) | (bytes[i] & 0xff);
         }
         return value;
     }
