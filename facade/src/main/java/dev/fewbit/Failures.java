@@ -2,6 +2,7 @@ package dev.fewbit;
 
 import dev.fewbit.onnx.encode.EncodingException;
 import dev.fewbit.onnx.graph.InvalidGraphException;
+
 import java.io.IOException;
 import java.util.concurrent.Callable;
 

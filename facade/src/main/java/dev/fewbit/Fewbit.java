@@ -3,6 +3,7 @@ package dev.fewbit;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.planning.Planner;
+
 import java.nio.file.Path;
 
 /**
@@ -16,7 +17,8 @@ import java.nio.file.Path;
  * System.out.println(findings.verdict());
  * }</pre>
  *
- * <p>Everything throws {@link FewbitException} with a message for people when a file or a plan is to blame.
+ * <p>Everything throws {@link FewbitException} with a message for people when a file or a plan is
+ * to blame.
  */
 public final class Fewbit {
     private Fewbit() {}

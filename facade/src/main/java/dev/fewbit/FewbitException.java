@@ -2,7 +2,10 @@ package dev.fewbit;
 
 import org.jspecify.annotations.Nullable;
 
-/** A failure whose message is meant for the person who runs Fewbit: what, where, and what to do about it. */
+/**
+ * A failure whose message is meant for the person who runs Fewbit: what, where, and what to do
+ * about it.
+ */
 public final class FewbitException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -2,6 +2,7 @@ package dev.fewbit;
 
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.SkippedWeight;
+
 import java.util.List;
 
 /**

@@ -14,15 +14,18 @@ import dev.fewbit.runtime.data.DataFiles;
 import dev.fewbit.runtime.data.ModelInputs;
 import dev.fewbit.runtime.data.Samples;
 import dev.fewbit.runtime.random.RandomSamples;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * One comparison of a float model with its quantized counterpart, described step by step and carried out by {@link #run}.
+ * One comparison of a float model with its quantized counterpart, described step by step and
+ * carried out by {@link #run}.
  */
 public final class ModelComparing {
     /** Random samples, where there is no data: more say nothing more. */
@@ -41,7 +44,10 @@ public final class ModelComparing {
         this.quantized = Objects.requireNonNull(quantized, "quantized");
     }
 
-    /** What to run the models on: {@code .npz}, {@code .npy} or {@code .jsonl}. Without it, inputs are drawn at random. */
+    /**
+     * What to run the models on: {@code .npz}, {@code .npy} or {@code .jsonl}. Without it, inputs
+     * are drawn at random.
+     */
     public ModelComparing data(Path file) {
         this.data = Objects.requireNonNull(file, "data");
         return this;
@@ -77,35 +83,40 @@ public final class ModelComparing {
     /**
      * Runs both models and measures.
      *
-     * @throws FewbitException if a file cannot be read, the data does not fit, or the runtime refuses a model
+     * @throws FewbitException if a file cannot be read, the data does not fit, or the runtime
+     *     refuses a model
      */
     public Findings run() {
-        return Failures.translate(() -> {
-            Model floatModel = OnnxReader.read(original);
-            Model smallModel = OnnxReader.read(quantized);
-            ModelFacts before = ModelInspection.facts(floatModel, original);
-            ModelFacts after = ModelInspection.quantizedFacts(smallModel, quantized, before);
-            Comparison comparison = compare(floatModel);
-            WeightExplanation weights = weights(floatModel, smallModel);
-            return new Findings(
-                    Version.current(),
-                    smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
-                    smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
-                    seed,
-                    before,
-                    after,
-                    weights.findings(),
-                    weights.skipped(),
-                    comparison,
-                    Verdicts.judge(before, after, comparison));
-        });
+        return Failures.translate(
+                () -> {
+                    Model floatModel = OnnxReader.read(original);
+                    Model smallModel = OnnxReader.read(quantized);
+                    ModelFacts before = ModelInspection.facts(floatModel, original);
+                    ModelFacts after =
+                            ModelInspection.quantizedFacts(smallModel, quantized, before);
+                    Comparison comparison = compare(floatModel);
+                    WeightExplanation weights = weights(floatModel, smallModel);
+                    return new Findings(
+                            Version.current(),
+                            smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
+                            smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
+                            seed,
+                            before,
+                            after,
+                            weights.findings(),
+                            weights.skipped(),
+                            comparison,
+                            Verdicts.judge(before, after, comparison));
+                });
     }
 
     private Comparison compare(Model floatModel) throws IOException, InterruptedException {
         try (Samples samples = samples(floatModel)) {
-            CompareOptions options = CompareOptions.defaults()
-                    .withThreads(threads)
-                    .withProgress((phase, done, total) -> progress.update(phase, done, total));
+            CompareOptions options =
+                    CompareOptions.defaults()
+                            .withThreads(threads)
+                            .withProgress(
+                                    (phase, done, total) -> progress.update(phase, done, total));
             return ModelComparison.run(original, quantized, samples, options);
         }
     }
@@ -118,8 +129,8 @@ public final class ModelComparing {
     }
 
     /**
-     * Where nobody says what was done to the weights, the model's metadata may: if the recipe that it names makes a plan
-     * with the hash that it names, that plan was carried out.
+     * Where nobody says what was done to the weights, the model's metadata may: if the recipe that
+     * it names makes a plan with the hash that it names, that plan was carried out.
      */
     private WeightExplanation weights(Model floatModel, Model smallModel) throws IOException {
         QuantizationResult known = explanation;

@@ -15,6 +15,7 @@ import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightSites;
 import dev.fewbit.planning.Planner;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,19 +58,26 @@ final class ModelInspection {
                 others);
     }
 
-    private static Inspection.InspectedWeight inspect(WeightSite site, WeightPlan plan) throws IOException {
+    private static Inspection.InspectedWeight inspect(WeightSite site, WeightPlan plan)
+            throws IOException {
         ValueSummary summary = ValueSummary.of(site.tensor());
         return new Inspection.InspectedWeight(
                 plan.tensor(),
                 plan.uses().stream().map(UsePlan::node).toList(),
-                plan.uses().stream().map(UsePlan::operator).distinct().collect(Collectors.joining(", ")),
+                plan.uses().stream()
+                        .map(UsePlan::operator)
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
                 plan.shape(),
                 site.tensor().elementCount(),
                 site.tensor().byteSize(),
                 summary.minimum(),
                 summary.maximum(),
                 summary.standardDeviation(),
-                plan.uses().stream().map(use -> use.encoding().label()).distinct().collect(Collectors.joining(", ")));
+                plan.uses().stream()
+                        .map(use -> use.encoding().label())
+                        .distinct()
+                        .collect(Collectors.joining(", ")));
     }
 
     private static Inspection.Port port(Value value) {
@@ -84,7 +92,8 @@ final class ModelInspection {
     private static List<Inspection.OperatorCount> operators(Model model) {
         Map<String, Integer> counts = new TreeMap<>();
         for (Node node : model.graph().allNodes()) {
-            String operator = node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType();
+            String operator =
+                    node.domain().isEmpty() ? node.opType() : node.domain() + "." + node.opType();
             counts.merge(operator, 1, Integer::sum);
         }
         return counts.entrySet().stream()
@@ -114,13 +123,16 @@ final class ModelInspection {
         return facts(model, file, fileBytes, weightBytes, parameters);
     }
 
-    /** Facts about a model that has just been written; it has as many parameters as the float model. */
+    /**
+     * Facts about a model that has just been written; it has as many parameters as the float model.
+     */
     static ModelFacts quantizedFacts(Model model, Path file, ModelFacts original, long fileBytes) {
         long weightBytes = constants(model).stream().mapToLong(Tensor::byteSize).sum();
         return facts(model, file, fileBytes, weightBytes, original.parameters());
     }
 
-    private static ModelFacts facts(Model model, Path file, long fileBytes, long weightBytes, long parameters) {
+    private static ModelFacts facts(
+            Model model, Path file, long fileBytes, long weightBytes, long parameters) {
         Map<String, Long> opsets = new TreeMap<>();
         for (OpsetImport opset : model.opsets()) {
             opsets.put(opset.domain().isEmpty() ? "ai.onnx" : opset.domain(), opset.version());
@@ -144,7 +156,8 @@ final class ModelInspection {
                     constants.add(tensor);
                 }
             }
-            node.subgraphs().forEach(subgraph -> constants.addAll(subgraph.initializers().values()));
+            node.subgraphs()
+                    .forEach(subgraph -> constants.addAll(subgraph.initializers().values()));
         }
         return constants;
     }

@@ -1,6 +1,8 @@
 package dev.fewbit;
 
-/** Told how far long work has come. May be called from several threads, though never by two at once. */
+/**
+ * Told how far long work has come. May be called from several threads, though never by two at once.
+ */
 @FunctionalInterface
 public interface Progress {
     /** Listens to nothing. */

@@ -7,13 +7,16 @@ import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.onnx.io.WriteOptions;
+import dev.fewbit.onnx.io.WrittenFiles;
 import dev.fewbit.planning.Planner;
+
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One quantization, described step by step and carried out by {@link #writeTo}.
@@ -48,7 +51,10 @@ public final class Quantization {
         return this;
     }
 
-    /** How many threads may work; as many as there are processors unless said otherwise. The result is the same. */
+    /**
+     * How many threads may work; as many as there are processors unless said otherwise. The result
+     * is the same.
+     */
     public Quantization threads(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("at least one thread is needed, got " + count);
@@ -70,54 +76,64 @@ public final class Quantization {
     }
 
     /**
-     * Quantizes and writes the model. The file appears whole or not at all; the float model is only read.
+     * Quantizes and writes the model. The file appears whole or not at all; the float model is only
+     * read.
      *
      * @param target the quantized model; replaced if it exists
-     * @throws FewbitException if the model cannot be read, the plan does not fit it, or the file cannot be written
+     * @throws FewbitException if the model cannot be read, the plan does not fit it, or the file
+     *     cannot be written
      */
     public QuantizationResult writeTo(Path target) {
         long start = System.nanoTime();
-        return Failures.translate(() -> {
-            Model model = OnnxReader.read(source);
-            var original = ModelInspection.facts(model, source);
-            Plan decided = plan == null ? Planner.plan(model, recipe) : plan;
-            if (decided.weights().isEmpty()) {
-                throw new FewbitException(nothingToQuantize(decided));
-            }
-            List<EncodedWeight> encoded = new ModelEncoder(model, histograms).encode(decided);
-            stamp(model, decided);
-            write(model, target);
-            return new QuantizationResult(
-                    decided,
-                    original,
-                    ModelInspection.quantizedFacts(model, target, original),
-                    encoded.stream().map(WeightFindings::of).toList(),
-                    decided.skipped(),
-                    Duration.ofNanos(System.nanoTime() - start));
-        });
+        return Failures.translate(
+                () -> {
+                    Model model = OnnxReader.read(source);
+                    var original = ModelInspection.facts(model, source);
+                    Plan decided = plan == null ? Planner.plan(model, recipe) : plan;
+                    if (decided.weights().isEmpty()) {
+                        throw new FewbitException(nothingToQuantize(decided));
+                    }
+                    List<EncodedWeight> encoded =
+                            new ModelEncoder(model, histograms).encode(decided);
+                    stamp(model, decided);
+                    WrittenFiles written = write(model, target);
+                    return new QuantizationResult(
+                            decided,
+                            original,
+                            ModelInspection.quantizedFacts(
+                                    model, target, original, written.totalBytes()),
+                            encoded.stream().map(WeightFindings::of).toList(),
+                            decided.skipped(),
+                            Duration.ofNanos(System.nanoTime() - start));
+                });
     }
 
-    private void write(Model model, Path target) throws IOException {
-        OnnxWriter.write(
+    private WrittenFiles write(Model model, Path target) throws IOException {
+        return OnnxWriter.write(
                 model,
                 target,
                 WriteOptions.defaults()
                         .withThreads(threads)
-                        .withProgress((done, total) -> progress.update("quantizing", done, total)));
+                        .withListener((done, total) -> progress.update("quantizing", done, total)));
     }
 
     private String nothingToQuantize(Plan decided) {
-        StringBuilder message = new StringBuilder("there is nothing to quantize in " + source + ": ");
+        StringBuilder message =
+                new StringBuilder("there is nothing to quantize in " + source + ": ");
         if (decided.skipped().isEmpty()) {
             return message.append("the model has no constant float weights").toString();
         }
         message.append("all ").append(decided.skipped().size()).append(" constants stay float");
-        decided.skipped().stream().limit(3).forEach(skipped -> message.append("\n  ")
-                .append(skipped.tensor())
-                .append(' ')
-                .append(skipped.shape())
-                .append(": ")
-                .append(skipped.reason()));
+        decided.skipped().stream()
+                .limit(3)
+                .forEach(
+                        skipped ->
+                                message.append("\n  ")
+                                        .append(skipped.tensor())
+                                        .append(' ')
+                                        .append(skipped.shape())
+                                        .append(": ")
+                                        .append(skipped.reason()));
         return message.toString();
     }
 

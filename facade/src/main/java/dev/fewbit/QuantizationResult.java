@@ -5,6 +5,7 @@ import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
+
 import java.time.Duration;
 import java.util.List;
 

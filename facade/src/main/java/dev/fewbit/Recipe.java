@@ -3,6 +3,7 @@ package dev.fewbit;
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Grouping;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -29,27 +30,33 @@ public record Recipe(
         long seed) {
 
     /**
-     * 8-bit weights per channel, activations quantized on the go: the fastest for transformers. Convolutions get 8-bit
-     * weights and compute in float, because dynamic convolutions are slower than float ones.
+     * 8-bit weights per channel, activations quantized on the go: the fastest for transformers.
+     * Convolutions get 8-bit weights and compute in float, because dynamic convolutions are slower
+     * than float ones.
      */
-    public static final Recipe INT8_DYNAMIC = new Recipe(
-            "int8-dynamic",
-            new Affine(8, true, true),
-            Activations.DYNAMIC,
-            Grouping.CHANNEL,
-            Grouping.CHANNEL,
-            new RangeMethod.MinMax(),
-            0);
+    public static final Recipe INT8_DYNAMIC =
+            new Recipe(
+                    "int8-dynamic",
+                    new Affine(8, true, true),
+                    Activations.DYNAMIC,
+                    Grouping.CHANNEL,
+                    Grouping.CHANNEL,
+                    new RangeMethod.MinMax(),
+                    0);
 
-    /** 8-bit weights per channel with zero points, float activations: a quarter of the size at next to no loss. */
-    public static final Recipe INT8_WEIGHTS = new Recipe(
-            "int8-weights",
-            new Affine(8, false, false),
-            Activations.FLOAT,
-            Grouping.CHANNEL,
-            Grouping.CHANNEL,
-            new RangeMethod.MinMax(),
-            0);
+    /**
+     * 8-bit weights per channel with zero points, float activations: a quarter of the size at next
+     * to no loss.
+     */
+    public static final Recipe INT8_WEIGHTS =
+            new Recipe(
+                    "int8-weights",
+                    new Affine(8, false, false),
+                    Activations.FLOAT,
+                    Grouping.CHANNEL,
+                    Grouping.CHANNEL,
+                    new RangeMethod.MinMax(),
+                    0);
 
     /** 4-bit weights in blocks of 32 (tables: 128), least squared error. */
     public static final Recipe INT4_WEIGHTS = lowBits("int4-weights", 4);
@@ -58,16 +65,21 @@ public record Recipe(
     public static final Recipe INT2_WEIGHTS = lowBits("int2-weights", 2);
 
     /** All recipes. */
-    public static final List<Recipe> ALL = List.of(INT8_DYNAMIC, INT8_WEIGHTS, INT4_WEIGHTS, INT2_WEIGHTS);
+    public static final List<Recipe> ALL =
+            List.of(INT8_DYNAMIC, INT8_WEIGHTS, INT4_WEIGHTS, INT2_WEIGHTS);
 
-    /** How many times longer the blocks of a table are than those of a matrix: tables tolerate it (see docs). */
+    /**
+     * How many times longer the blocks of a table are than those of a matrix: tables tolerate it
+     * (see docs).
+     */
     private static final int TABLE_BLOCK_FACTOR = 4;
 
     /** Refuses what no recipe can mean. */
     public Recipe {
         Objects.requireNonNull(name, "name");
         if (weights.bits() > 8) {
-            throw new IllegalArgumentException("a recipe quantizes weights to 8 bits or fewer, got " + weights.bits());
+            throw new IllegalArgumentException(
+                    "a recipe quantizes weights to 8 bits or fewer, got " + weights.bits());
         }
     }
 
@@ -91,13 +103,20 @@ public record Recipe(
         return ALL.stream()
                 .filter(recipe -> recipe.name.equals(name))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("unknown recipe '" + name + "'; expected one of "
-                        + ALL.stream().map(Recipe::name).collect(Collectors.joining(", "))));
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "unknown recipe '"
+                                                + name
+                                                + "'; expected one of "
+                                                + ALL.stream()
+                                                        .map(Recipe::name)
+                                                        .collect(Collectors.joining(", "))));
     }
 
     /**
-     * This recipe with one scale for every {@code size} inputs of an output channel; tables take blocks four times as
-     * long.
+     * This recipe with one scale for every {@code size} inputs of an output channel; tables take
+     * blocks four times as long.
      */
     public Recipe withBlock(int size) {
         Grouping table = Grouping.block(Math.multiplyExact(size, TABLE_BLOCK_FACTOR));
@@ -114,7 +133,10 @@ public record Recipe(
         return new Recipe(name, weights, activations, grouping, tableGrouping, range, other);
     }
 
-    /** Name and all that was changed, for people and for a model's metadata, for example {@code int4-weights block:64}. */
+    /**
+     * Name and all that was changed, for people and for a model's metadata, for example {@code
+     * int4-weights block:64}.
+     */
     public String describe() {
         Recipe base = named(name);
         StringBuilder text = new StringBuilder(name);
@@ -138,8 +160,11 @@ public record Recipe(
             if (recipe == null) {
                 recipe = named(word);
             } else if (word.startsWith("activations:")) {
-                recipe = recipe.withActivations(Activations.valueOf(
-                        word.substring("activations:".length()).toUpperCase(Locale.ROOT)));
+                recipe =
+                        recipe.withActivations(
+                                Activations.valueOf(
+                                        word.substring("activations:".length())
+                                                .toUpperCase(Locale.ROOT)));
             } else {
                 recipe = recipe.withBlock(Grouping.parse(word).size());
             }

@@ -2,6 +2,7 @@ package dev.fewbit;
 
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.TensorReader;
+
 import java.io.IOException;
 
 /**
@@ -38,6 +39,7 @@ record ValueSummary(double minimum, double maximum, double standardDeviation) {
             return new ValueSummary(Double.NaN, Double.NaN, Double.NaN);
         }
         double mean = sum / elements;
-        return new ValueSummary(minimum, maximum, Math.sqrt(Math.max(0, squares / elements - mean * mean)));
+        return new ValueSummary(
+                minimum, maximum, Math.sqrt(Math.max(0, squares / elements - mean * mean)));
     }
 }

@@ -20,7 +20,8 @@ public final class Version {
         private static String read() {
             try (InputStream in = Version.class.getResourceAsStream("version.properties")) {
                 if (in == null) {
-                    throw new IllegalStateException("version.properties is missing beside " + Version.class);
+                    throw new IllegalStateException(
+                            "version.properties is missing beside " + Version.class);
                 }
                 Properties properties = new Properties();
                 properties.load(in);

@@ -8,13 +8,15 @@ import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Pending;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What was done to the weights of a model that was quantized earlier, found out by doing it again without writing.
+ * What was done to the weights of a model that was quantized earlier, found out by doing it again
+ * without writing.
  *
  * @param findings the quantized weights
  * @param skipped the others

@@ -8,14 +8,18 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.statistics.Histogram;
 import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.encode.WeightMeasurement;
+
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What is known of a weight once it has been written. */
 final class WeightFindings {
-    /** Most bins of a histogram in a report: more than a screen can show side by side are of no use. */
+    /**
+     * Most bins of a histogram in a report: more than a screen can show side by side are of no use.
+     */
     private static final int MOST_BINS = 128;
 
     private WeightFindings() {}
@@ -26,11 +30,17 @@ final class WeightFindings {
         return new WeightFinding(
                 plan.tensor(),
                 plan.uses().stream().map(UsePlan::node).toList(),
-                plan.uses().stream().map(UsePlan::operator).distinct().collect(Collectors.joining(", ")),
+                plan.uses().stream()
+                        .map(UsePlan::operator)
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
                 plan.shape(),
                 plan.format().label(),
                 plan.grouping().toString(),
-                plan.uses().stream().map(use -> use.encoding().label()).distinct().collect(Collectors.joining(", ")),
+                plan.uses().stream()
+                        .map(use -> use.encoding().label())
+                        .distinct()
+                        .collect(Collectors.joining(", ")),
                 plan.reason(),
                 weight.bitsPerWeight(),
                 weight.floatBytes(),

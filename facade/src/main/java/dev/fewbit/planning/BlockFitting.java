@@ -8,13 +8,18 @@ import dev.fewbit.onnx.weight.WeightSite;
 final class BlockFitting {
     private BlockFitting() {}
 
-    /** Blocks that divide the inputs of an output channel: halved until they do; channels if none of 16 or more does. */
+    /**
+     * Blocks that divide the inputs of an output channel: halved until they do; channels if none of
+     * 16 or more does.
+     */
     static Grouping dividing(WeightSite site, Grouping wanted) {
         if (wanted.kind() != Grouping.Kind.BLOCK) {
             return wanted;
         }
         long length = site.geometry(Grouping.CHANNEL).length();
-        for (int size = wanted.size(); size >= Math.min(wanted.size(), EncodingRules.SMALLEST_MATRIX_BLOCK); size /= 2) {
+        for (int size = wanted.size();
+                size >= Math.min(wanted.size(), EncodingRules.SMALLEST_MATRIX_BLOCK);
+                size /= 2) {
             if (length % size == 0 && length > size) {
                 return Grouping.block(size);
             }
@@ -25,11 +30,16 @@ final class BlockFitting {
         return Grouping.CHANNEL;
     }
 
-    /** Blocks that the low-bit matrix kernel takes; the last one may be shorter. Channels if one block would hold all. */
+    /**
+     * Blocks that the low-bit matrix kernel takes; the last one may be shorter. Channels if one
+     * block would hold all.
+     */
     static Grouping forMatrixKernel(WeightSite site, Grouping wanted) {
         if (wanted.kind() != Grouping.Kind.BLOCK) {
             return wanted;
         }
-        return site.geometry(Grouping.CHANNEL).length() <= wanted.size() ? Grouping.CHANNEL : wanted;
+        return site.geometry(Grouping.CHANNEL).length() <= wanted.size()
+                ? Grouping.CHANNEL
+                : wanted;
     }
 }

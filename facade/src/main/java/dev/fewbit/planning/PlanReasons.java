@@ -2,10 +2,10 @@ package dev.fewbit.planning;
 
 import dev.fewbit.Activations;
 import dev.fewbit.Recipe;
-import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightUse;
+
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -15,8 +15,13 @@ final class PlanReasons {
 
     static String of(WeightSite site, List<UsePlan> uses, Recipe recipe) {
         String reasons =
-                uses.stream().map(use -> of(site, use, recipe)).distinct().collect(Collectors.joining("; "));
-        return uses.size() == 1 ? reasons : "stored once for " + uses.size() + " readers; " + reasons;
+                uses.stream()
+                        .map(use -> of(site, use, recipe))
+                        .distinct()
+                        .collect(Collectors.joining("; "));
+        return uses.size() == 1
+                ? reasons
+                : "stored once for " + uses.size() + " readers; " + reasons;
     }
 
     private static String of(WeightSite site, UsePlan use, Recipe recipe) {
@@ -31,11 +36,14 @@ final class PlanReasons {
     private static String folded(WeightSite site, UsePlan use, Recipe recipe) {
         String effect = "small file at float speed";
         if (use.operator().equals("Conv") && recipe.activations() == Activations.DYNAMIC) {
-            return effect + ": convolutions with activations rounded on the go are slower than float ones";
+            return effect
+                    + ": convolutions with activations rounded on the go are slower than float"
+                    + " ones";
         }
         boolean shared = site.uses().stream().filter(WeightUse::isRightOperand).count() > 1;
         if (shared && recipe.activations() == Activations.DYNAMIC) {
-            return effect + ": the runtime's low-bit kernel does not take a weight with several readers";
+            return effect
+                    + ": the runtime's low-bit kernel does not take a weight with several readers";
         }
         return recipe.activations() == Activations.FLOAT
                 ? effect + ": activations stay float"

@@ -5,6 +5,7 @@ import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,8 @@ public final class PlanYaml {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_/.][A-Za-z0-9_/.+-]*");
     private static final Pattern LOOKS_LIKE_ANOTHER_TYPE =
-            Pattern.compile("[-+.0-9].*|~|null|true|false|yes|no|on|off|y|n", Pattern.CASE_INSENSITIVE);
+            Pattern.compile(
+                    "[-+.0-9].*|~|null|true|false|yes|no|on|off|y|n", Pattern.CASE_INSENSITIVE);
 
     private PlanYaml() {}
 
@@ -66,10 +68,12 @@ public final class PlanYaml {
         return values.stream().map(String::valueOf).collect(Collectors.joining(", ", "[", "]"));
     }
 
-    /** A YAML scalar: plain where that is safe, otherwise double-quoted with JSON's escapes, which YAML shares. */
+    /**
+     * A YAML scalar: plain where that is safe, otherwise double-quoted with JSON's escapes, which
+     * YAML shares.
+     */
     static String scalar(String text) {
-        if (PLAIN.matcher(text).matches()
-                && !LOOKS_LIKE_ANOTHER_TYPE.matcher(text).matches()) {
+        if (PLAIN.matcher(text).matches() && !LOOKS_LIKE_ANOTHER_TYPE.matcher(text).matches()) {
             return text;
         }
         StringBuilder quoted = new StringBuilder("\"");
@@ -82,7 +86,12 @@ public final class PlanYaml {
                 case '\t' -> quoted.append("\\t");
                 case '\r' -> quoted.append("\\r");
                 default -> {
-                    if (c < ' ' || c == 0x7f || c == 0x85 || c == 0x2028 || c == 0x2029 || c == 0xfeff) {
+                    if (c < ' '
+                            || c == 0x7f
+                            || c == 0x85
+                            || c == 0x2028
+                            || c == 0x2029
+                            || c == 0xfeff) {
                         quoted.append(String.format("\\u%04x", (int) c));
                     } else {
                         quoted.append(c);
@@ -103,7 +112,8 @@ public final class PlanYaml {
         try {
             text = Files.readString(file);
         } catch (IOException failure) {
-            throw new FewbitException("cannot read the plan " + file + ": " + failure.getMessage(), failure);
+            throw new FewbitException(
+                    "cannot read the plan " + file + ": " + failure.getMessage(), failure);
         }
         return parse(text, file.toString());
     }

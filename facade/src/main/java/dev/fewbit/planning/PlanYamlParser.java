@@ -7,13 +7,7 @@ import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.function.Function;
-import java.util.function.Supplier;
+
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
@@ -23,6 +17,14 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Reads plans node by node, so that every complaint names its line. */
 final class PlanYamlParser {
@@ -35,17 +37,28 @@ final class PlanYamlParser {
     Plan parse(String text) {
         Node root;
         try {
-            root = new Compose(LoadSettings.builder().setLabel(source).build())
-                    .composeString(text)
-                    .orElseThrow(() -> new FewbitException(source + " is empty; expected a plan"));
+            root =
+                    new Compose(LoadSettings.builder().setLabel(source).build())
+                            .composeString(text)
+                            .orElseThrow(
+                                    () ->
+                                            new FewbitException(
+                                                    source + " is empty; expected a plan"));
         } catch (YamlEngineException notYaml) {
             throw new FewbitException("not YAML: " + notYaml.getMessage(), notYaml);
         }
         Map<String, Node> fields =
-                fields(root, Set.of("fewbit-plan", "model", "recipe", "seed", "weights", "skipped"));
+                fields(
+                        root,
+                        Set.of("fewbit-plan", "model", "recipe", "seed", "weights", "skipped"));
         long version = number(required(root, fields, "fewbit-plan"));
         if (version != PlanYaml.VERSION) {
-            throw complaint(root, "this is plan version " + version + "; this Fewbit reads version " + PlanYaml.VERSION);
+            throw complaint(
+                    root,
+                    "this is plan version "
+                            + version
+                            + "; this Fewbit reads version "
+                            + PlanYaml.VERSION);
         }
         List<WeightPlan> weights = list(required(root, fields, "weights"), this::weight);
         Node skipped = fields.get("skipped");
@@ -63,18 +76,28 @@ final class PlanYamlParser {
 
     private WeightPlan weight(Node node) {
         Map<String, Node> fields =
-                fields(node, Set.of("tensor", "shape", "format", "granularity", "range", "uses", "reason"));
+                fields(
+                        node,
+                        Set.of(
+                                "tensor",
+                                "shape",
+                                "format",
+                                "granularity",
+                                "range",
+                                "uses",
+                                "reason"));
         Node reason = fields.get("reason");
         return checked(
                 node,
-                () -> new WeightPlan(
-                        text(required(node, fields, "tensor")),
-                        list(required(node, fields, "shape"), this::number),
-                        word(required(node, fields, "format"), PlanWords::parseFormat),
-                        word(required(node, fields, "granularity"), Grouping::parse),
-                        word(required(node, fields, "range"), PlanWords::parseRange),
-                        list(required(node, fields, "uses"), this::use),
-                        reason == null ? "" : text(reason)));
+                () ->
+                        new WeightPlan(
+                                text(required(node, fields, "tensor")),
+                                list(required(node, fields, "shape"), this::number),
+                                word(required(node, fields, "format"), PlanWords::parseFormat),
+                                word(required(node, fields, "granularity"), Grouping::parse),
+                                word(required(node, fields, "range"), PlanWords::parseRange),
+                                list(required(node, fields, "uses"), this::use),
+                                reason == null ? "" : text(reason)));
     }
 
     private UsePlan use(Node node) {
@@ -86,7 +109,8 @@ final class PlanYamlParser {
     }
 
     private SkippedWeight skipped(Node node) {
-        Map<String, Node> fields = fields(node, Set.of("tensor", "operator", "shape", "bytes", "reason"));
+        Map<String, Node> fields =
+                fields(node, Set.of("tensor", "operator", "shape", "bytes", "reason"));
         return new SkippedWeight(
                 text(required(node, fields, "tensor")),
                 text(required(node, fields, "operator")),
@@ -97,7 +121,10 @@ final class PlanYamlParser {
 
     private Map<String, Node> fields(Node node, Set<String> known) {
         if (!(node instanceof MappingNode mapping)) {
-            throw complaint(node, "expected fields such as " + String.join(", ", known.stream().sorted().toList()));
+            throw complaint(
+                    node,
+                    "expected fields such as "
+                            + String.join(", ", known.stream().sorted().toList()));
         }
         Map<String, Node> fields = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
@@ -105,7 +132,9 @@ final class PlanYamlParser {
             if (!known.contains(name)) {
                 throw complaint(
                         tuple.getKeyNode(),
-                        "unknown field '" + name + "'; expected "
+                        "unknown field '"
+                                + name
+                                + "'; expected "
                                 + String.join(", ", known.stream().sorted().toList()));
             }
             if (fields.put(name, tuple.getValueNode()) != null) {

@@ -16,12 +16,16 @@ import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightSites;
 import dev.fewbit.onnx.weight.WeightUse;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
 
-/** Decides for every constant of a model what a recipe means for it. Looks at shapes and readers, not at values. */
+/**
+ * Decides for every constant of a model what a recipe means for it. Looks at shapes and readers,
+ * not at values.
+ */
 public final class Planner {
     private Planner() {}
 
@@ -69,27 +73,44 @@ public final class Planner {
 
         List<Encoding> ideal = new ArrayList<>();
         for (WeightUse use : site.uses()) {
-            ideal.add(ideal(site, use, recipe, format, use.role() == WeightRole.TABLE || table ? whole : kernel));
+            ideal.add(
+                    ideal(
+                            site,
+                            use,
+                            recipe,
+                            format,
+                            use.role() == WeightRole.TABLE || table ? whole : kernel));
         }
         // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
         if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
-            ideal.replaceAll(encoding -> encoding == Encoding.DEQUANTIZED_MATMUL ? Encoding.FOLDED : encoding);
+            ideal.replaceAll(
+                    encoding ->
+                            encoding == Encoding.DEQUANTIZED_MATMUL ? Encoding.FOLDED : encoding);
         }
-        boolean onlyKernels = ideal.stream()
-                .allMatch(encoding ->
-                        encoding == Encoding.DEQUANTIZED_MATMUL || encoding == Encoding.DYNAMIC_MATMUL);
+        boolean onlyKernels =
+                ideal.stream()
+                        .allMatch(
+                                encoding ->
+                                        encoding == Encoding.DEQUANTIZED_MATMUL
+                                                || encoding == Encoding.DYNAMIC_MATMUL);
         Grouping grouping = onlyKernels ? kernel : whole;
 
         List<UsePlan> uses = new ArrayList<>();
         for (int i = 0; i < ideal.size(); i++) {
             WeightUse use = site.uses().get(i);
-            boolean possible = EncodingRules.obstacle(site, use, ideal.get(i), format, grouping)
-                    .isEmpty();
+            boolean possible =
+                    EncodingRules.obstacle(site, use, ideal.get(i), format, grouping).isEmpty();
             Encoding encoding = possible ? ideal.get(i) : Encoding.FOLDED;
             uses.add(new UsePlan(Labels.of(use.node()), use.node().opType(), encoding));
         }
         return new WeightPlan(
-                site.name(), shape(site), format, grouping, recipe.range(), uses, PlanReasons.of(site, uses, recipe));
+                site.name(),
+                shape(site),
+                format,
+                grouping,
+                recipe.range(),
+                uses,
+                PlanReasons.of(site, uses, recipe));
     }
 
     private static Encoding ideal(
@@ -103,6 +124,8 @@ public final class Planner {
             boolean integers = format.bits() == 8 && format.symmetric() && grouping.size() == 0;
             wanted = integers ? Encoding.DYNAMIC_MATMUL : Encoding.DEQUANTIZED_MATMUL;
         }
-        return EncodingRules.obstacle(site, use, wanted, format, grouping).isEmpty() ? wanted : Encoding.FOLDED;
+        return EncodingRules.obstacle(site, use, wanted, format, grouping).isEmpty()
+                ? wanted
+                : Encoding.FOLDED;
     }
 }

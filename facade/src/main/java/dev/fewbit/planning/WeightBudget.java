@@ -3,11 +3,14 @@ package dev.fewbit.planning;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.encode.WeightSize;
 import dev.fewbit.onnx.weight.WeightSite;
+
 import java.util.Optional;
 
 /** Whether a weight is large enough for quantization to save anything. */
 final class WeightBudget {
-    /** What the nodes of an encoding take in a file, roughly: three to eight nodes with their names. */
+    /**
+     * What the nodes of an encoding take in a file, roughly: three to eight nodes with their names.
+     */
     private static final long BYTES_OF_NODES = 600;
 
     private WeightBudget() {}
@@ -18,6 +21,7 @@ final class WeightBudget {
         long after = WeightSize.bytes(site, plan) + BYTES_OF_NODES * plan.uses().size();
         return after < before
                 ? Optional.empty()
-                : Optional.of("too small: codes, scales and the nodes to read them would take as much");
+                : Optional.of(
+                        "too small: codes, scales and the nodes to read them would take as much");
     }
 }

@@ -8,9 +8,14 @@ import java.util.stream.Collectors;
 public enum Encoding {
     /** Activations are quantized on the go and multiplied with int8 weights on integer kernels. */
     DYNAMIC_MATMUL,
-    /** DequantizeLinear in front of MatMul or Gemm, which the runtime fuses into one low-bit kernel. */
+    /**
+     * DequantizeLinear in front of MatMul or Gemm, which the runtime fuses into one low-bit kernel.
+     */
     DEQUANTIZED_MATMUL,
-    /** Integer arithmetic that the runtime folds into a float weight when it loads: small file, float speed. */
+    /**
+     * Integer arithmetic that the runtime folds into a float weight when it loads: small file,
+     * float speed.
+     */
     FOLDED,
     /** The integer rows of a table are gathered first and only those are turned into floats. */
     GATHERED_ROWS;
@@ -31,8 +36,13 @@ public enum Encoding {
                 return encoding;
             }
         }
-        throw new IllegalArgumentException("unknown encoding '" + label + "'; expected one of "
-                + Arrays.stream(values()).map(Encoding::label).collect(Collectors.joining(", ")));
+        throw new IllegalArgumentException(
+                "unknown encoding '"
+                        + label
+                        + "'; expected one of "
+                        + Arrays.stream(values())
+                                .map(Encoding::label)
+                                .collect(Collectors.joining(", ")));
     }
 
     @Override

@@ -3,8 +3,8 @@ package dev.fewbit.core.plan;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which weights of a tensor share one scale and zero point, without saying along which axis: that follows from the
- * operator (see {@code WeightSite}).
+ * Which weights of a tensor share one scale and zero point, without saying along which axis: that
+ * follows from the operator (see {@code WeightSite}).
  *
  * @param kind the whole tensor, one output channel, or a run of inputs of one output channel
  * @param size weights in a block; 0 unless {@code kind} is {@link Kind#BLOCK}
@@ -31,7 +31,8 @@ public record Grouping(Kind kind, int size) {
     /** Refuses blocks without a size and sizes without a block. */
     public Grouping {
         if (kind == Kind.BLOCK ? size < 1 : size != 0) {
-            throw new IllegalArgumentException("a block needs a size of 1 or more, got " + size + " for " + kind);
+            throw new IllegalArgumentException(
+                    "a block needs a size of 1 or more, got " + size + " for " + kind);
         }
     }
 
@@ -43,7 +44,8 @@ public record Grouping(Kind kind, int size) {
     /**
      * Reads what {@link #toString} writes.
      *
-     * @throws IllegalArgumentException if the text is none of {@code tensor}, {@code channel} and {@code block:N}
+     * @throws IllegalArgumentException if the text is none of {@code tensor}, {@code channel} and
+     *     {@code block:N}
      */
     public static Grouping parse(String text) {
         return switch (text) {
@@ -66,7 +68,10 @@ public record Grouping(Kind kind, int size) {
 
     private static IllegalArgumentException unknown(String text, @Nullable Throwable cause) {
         return new IllegalArgumentException(
-                "unknown granularity '" + text + "'; expected tensor, channel or block:N, for example block:32", cause);
+                "unknown granularity '"
+                        + text
+                        + "'; expected tensor, channel or block:N, for example block:32",
+                cause);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.fewbit.core.plan;
 
 import dev.fewbit.core.findings.SkippedWeight;
+
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -18,7 +19,12 @@ import java.util.Set;
  * @param weights the weights to quantize, in the order of the graph
  * @param skipped the weights that stay float, and why
  */
-public record Plan(String model, String recipe, long seed, List<WeightPlan> weights, List<SkippedWeight> skipped) {
+public record Plan(
+        String model,
+        String recipe,
+        long seed,
+        List<WeightPlan> weights,
+        List<SkippedWeight> skipped) {
 
     /** Copies the lists and refuses two decisions for one tensor. */
     public Plan {
@@ -27,14 +33,15 @@ public record Plan(String model, String recipe, long seed, List<WeightPlan> weig
         Set<String> seen = new HashSet<>();
         for (WeightPlan weight : weights) {
             if (!seen.add(weight.tensor())) {
-                throw new IllegalArgumentException("the plan decides twice about tensor '" + weight.tensor() + "'");
+                throw new IllegalArgumentException(
+                        "the plan decides twice about tensor '" + weight.tensor() + "'");
             }
         }
     }
 
     /**
-     * Hexadecimal SHA-256 of the decisions: what is done to which tensor, not where the model lies nor why. Two plans
-     * with the same hash give the same model.
+     * Hexadecimal SHA-256 of the decisions: what is done to which tensor, not where the model lies
+     * nor why. Two plans with the same hash give the same model.
      */
     public String hash() {
         StringBuilder decisions = new StringBuilder("seed ").append(seed).append('\n');
@@ -48,7 +55,9 @@ public record Plan(String model, String recipe, long seed, List<WeightPlan> weig
         }
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            return HexFormat.of().formatHex(digest.digest(decisions.toString().getBytes(StandardCharsets.UTF_8)));
+            return HexFormat.of()
+                    .formatHex(
+                            digest.digest(decisions.toString().getBytes(StandardCharsets.UTF_8)));
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException("every Java platform has SHA-256", impossible);
         }

@@ -2,6 +2,7 @@ package dev.fewbit.core.plan;
 
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
+
 import java.util.List;
 
 /**
@@ -29,7 +30,8 @@ public record WeightPlan(
         shape = List.copyOf(shape);
         uses = List.copyOf(uses);
         if (uses.isEmpty()) {
-            throw new IllegalArgumentException("tensor '" + tensor + "' is planned without a node that uses it");
+            throw new IllegalArgumentException(
+                    "tensor '" + tensor + "' is planned without a node that uses it");
         }
     }
 }

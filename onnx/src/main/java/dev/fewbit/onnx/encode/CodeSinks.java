@@ -7,39 +7,56 @@ import dev.fewbit.onnx.graph.Pending;
 
 /** The ways in which codes are put into a file. */
 final class CodeSinks {
-  private CodeSinks() {}
+    private CodeSinks() {}
 
-  /** Codes of 8 bits as they are; narrower ones packed like ONNX's own types. Pieces must begin at a whole byte. */
-  static CodeSink packed(FillContext context, Pending target, int bits) {
-    if (bits == 8) {
-      return (codes, from, count, firstElement) -> context.write(target, firstElement, codes, from, count);
+    /**
+     * Codes of 8 bits as they are; narrower ones packed like ONNX's own types. Pieces must begin at
+     * a whole byte.
+     */
+    static CodeSink packed(FillContext context, Pending target, int bits) {
+        if (bits == 8) {
+            return (codes, from, count, firstElement) ->
+                    context.write(target, firstElement, codes, from, count);
+        }
+        return (codes, from, count, firstElement) -> {
+            long firstBit = Math.multiplyExact(firstElement, bits);
+            if (firstBit % 8 != 0) {
+                throw new IllegalStateException(
+                        "a piece of " + bits + "-bit codes begins inside a byte: " + firstElement);
+            }
+            byte[] bytes = new byte[Math.toIntExact(BitPacking.packedSize(count, bits))];
+            BitPacking.pack(codes, from, count, bits, bytes, 0);
+            context.write(target, firstBit / 8, bytes, 0, bytes.length);
+        };
     }
-    return (codes, from, count, firstElement) -> {
-      long firstBit = Math.multiplyExact(firstElement, bits);
-      if (firstBit % 8 != 0) {
-        throw new IllegalStateException("a piece of " + bits + "-bit codes begins inside a byte: " + firstElement);
-      }
-      byte[] bytes = new byte[Math.toIntExact(BitPacking.packedSize(count, bits))];
-      BitPacking.pack(codes, from, count, bits, bytes, 0);
-      context.write(target, firstBit / 8, bytes, 0, bytes.length);
-    };
-  }
 
-  /** Rows as {@link RowPlanes} lays them out. Pieces must be whole rows. */
-  static CodeSink rowPlanes(FillContext context, Pending target, Affine format, int width) {
-    int bits = format.bits();
-    int rowBytes = Math.toIntExact(RowPlanes.rowBytes(width, bits));
-    return (codes, from, count, firstElement) -> {
-      if (firstElement % width != 0 || count % width != 0) {
-        throw new IllegalStateException("a piece of " + count + " codes at " + firstElement + " is not whole rows of "
-            + width);
-      }
-      int rows = count / width;
-      byte[] bytes = new byte[Math.multiplyExact(rows, rowBytes)];
-      for (int row = 0; row < rows; row++) {
-        RowPlanes.packRow(codes, from + row * width, width, -format.qmin(), bits, bytes, row * rowBytes);
-      }
-      context.write(target, firstElement / width * rowBytes, bytes, 0, bytes.length);
-    };
-  }
+    /** Rows as {@link RowPlanes} lays them out. Pieces must be whole rows. */
+    static CodeSink rowPlanes(FillContext context, Pending target, Affine format, int width) {
+        int bits = format.bits();
+        int rowBytes = Math.toIntExact(RowPlanes.rowBytes(width, bits));
+        return (codes, from, count, firstElement) -> {
+            if (firstElement % width != 0 || count % width != 0) {
+                throw new IllegalStateException(
+                        "a piece of "
+                                + count
+                                + " codes at "
+                                + firstElement
+                                + " is not whole rows of "
+                                + width);
+            }
+            int rows = count / width;
+            byte[] bytes = new byte[Math.multiplyExact(rows, rowBytes)];
+            for (int row = 0; row < rows; row++) {
+                RowPlanes.packRow(
+                        codes,
+                        from + row * width,
+                        width,
+                        -format.qmin(),
+                        bits,
+                        bytes,
+                        row * rowBytes);
+            }
+            context.write(target, firstElement / width * rowBytes, bytes, 0, bytes.length);
+        };
+    }
 }

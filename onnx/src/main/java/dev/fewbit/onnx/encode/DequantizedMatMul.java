@@ -5,6 +5,7 @@ import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightUse;
+
 import java.util.Objects;
 
 /**
@@ -15,47 +16,55 @@ import java.util.Objects;
  * after:  MatMul(x, DequantizeLinear(codes, scale(, zero point)))
  * </pre>
  *
- * <p>ONNX Runtime fuses the pair into MatMulNBits when the codes lie as {@code [K, N]} in an initializer of their own; it
- * then rounds the activations to 8 bits block by block (session option {@code
- * session.qdq_matmulnbits_accuracy_level=0} turns that off, at a price in speed). A weight read through two
- * DequantizeLinear nodes is not fused, so weights with several readers get another encoding.
+ * <p>ONNX Runtime fuses the pair into MatMulNBits when the codes lie as {@code [K, N]} in an
+ * initializer of their own; it then rounds the activations to 8 bits block by block (session option
+ * {@code session.qdq_matmulnbits_accuracy_level=0} turns that off, at a price in speed). A weight
+ * read through two DequantizeLinear nodes is not fused, so weights with several readers get another
+ * encoding.
  */
 final class DequantizedMatMul {
-  private DequantizedMatMul() {}
+    private DequantizedMatMul() {}
 
-  /** Opset of the first DequantizeLinear that takes these codes and groups. */
-  static int minimumOpset(Affine format, Grouping grouping, Storage storage) {
-    int forType = storage == Storage.ROWS || format.bits() == 8 ? 10 : format.bits() == 4 ? 21 : 25;
-    int forGroups = switch (grouping.kind()) {
-      case TENSOR -> 10;
-      case CHANNEL -> 13;
-      case BLOCK -> 21;
-    };
-    return Math.max(forType, forGroups);
-  }
-
-  static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
-    Node product = use.node();
-    NodeInserter nodes = new NodeInserter(Objects.requireNonNull(product.graph()), product, Labels.of(product));
-    MatrixOperand operand = MatrixOperand.of(weight, context.constants(), nodes);
-    Value real = nodes.add(
-        "DequantizeLinear",
-        node -> setGroups(node, weight.grouping()),
-        operand.zeroPoint() == null
-            ? new Value[] {operand.codes(), operand.scale()}
-            : new Value[] {operand.codes(), operand.scale(), operand.zeroPoint()});
-    product.setInput(use.input(), real);
-    product.removeAttribute("transB");
-  }
-
-  private static void setGroups(Node dequantize, Grouping grouping) {
-    switch (grouping.kind()) {
-      case TENSOR -> {}
-      case CHANNEL -> dequantize.setAttribute("axis", 1);
-      case BLOCK -> {
-        dequantize.setAttribute("axis", 0);
-        dequantize.setAttribute("block_size", grouping.size());
-      }
+    /** Opset of the first DequantizeLinear that takes these codes and groups. */
+    static int minimumOpset(Affine format, Grouping grouping, Storage storage) {
+        int forType =
+                storage == Storage.ROWS || format.bits() == 8 ? 10 : format.bits() == 4 ? 21 : 25;
+        int forGroups =
+                switch (grouping.kind()) {
+                    case TENSOR -> 10;
+                    case CHANNEL -> 13;
+                    case BLOCK -> 21;
+                };
+        return Math.max(forType, forGroups);
     }
-  }
+
+    static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
+        Node product = use.node();
+        NodeInserter nodes =
+                new NodeInserter(
+                        Objects.requireNonNull(product.graph()), product, Labels.of(product));
+        MatrixOperand operand = MatrixOperand.of(weight, context.constants(), nodes);
+        Value real =
+                nodes.add(
+                        "DequantizeLinear",
+                        node -> setGroups(node, weight.grouping()),
+                        operand.zeroPoint() == null
+                                ? new Value[] {operand.codes(), operand.scale()}
+                                : new Value[] {
+                                    operand.codes(), operand.scale(), operand.zeroPoint()
+                                });
+        product.setInput(use.input(), real);
+        product.removeAttribute("transB");
+    }
+
+    private static void setGroups(Node dequantize, Grouping grouping) {
+        switch (grouping.kind()) {
+            case TENSOR -> {}
+            case CHANNEL -> dequantize.setAttribute("axis", 1);
+            case BLOCK -> {
+                dequantize.setAttribute("axis", 0);
+                dequantize.setAttribute("block_size", grouping.size());
+            }
+        }
+    }
 }

@@ -5,6 +5,7 @@ import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightUse;
+
 import java.util.Objects;
 
 /**
@@ -18,33 +19,45 @@ import java.util.Objects;
  * after:  Add(the same, c)
  * </pre>
  *
- * <p>ONNX Runtime fuses this into DynamicQuantizeMatMul or MatMulIntegerToFloat, a following bias included. The multiplication of
- * the two scales comes first because that is the shape which the fusion looks for. Needs opset 11.
+ * <p>ONNX Runtime fuses this into DynamicQuantizeMatMul or MatMulIntegerToFloat, a following bias
+ * included. The multiplication of the two scales comes first because that is the shape which the
+ * fusion looks for. Needs opset 11.
  */
 final class DynamicMatMul {
-  static final int MINIMUM_OPSET = 11;
+    static final int MINIMUM_OPSET = 11;
 
-  private DynamicMatMul() {}
+    private DynamicMatMul() {}
 
-  static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
-    Node product = use.node();
-    Graph graph = Objects.requireNonNull(product.graph());
-    NodeInserter nodes = new NodeInserter(graph, product, Labels.of(product));
-    Value activation = Objects.requireNonNull(product.input(0));
-    QuantizedActivation quantized = context.quantizedActivation(activation, nodes);
-    MatrixOperand operand = MatrixOperand.of(weight, context.constants(), nodes);
+    static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
+        Node product = use.node();
+        Graph graph = Objects.requireNonNull(product.graph());
+        NodeInserter nodes = new NodeInserter(graph, product, Labels.of(product));
+        Value activation = Objects.requireNonNull(product.input(0));
+        QuantizedActivation quantized = context.quantizedActivation(activation, nodes);
+        MatrixOperand operand = MatrixOperand.of(weight, context.constants(), nodes);
 
-    Value zeroPoint = operand.zeroPoint();
-    Value sum = zeroPoint == null
-        ? nodes.add("MatMulInteger", quantized.codes(), operand.codes(), quantized.zeroPoint())
-        : nodes.add("MatMulInteger", quantized.codes(), operand.codes(), quantized.zeroPoint(), zeroPoint);
-    Value real = nodes.cast(sum, ElementType.FLOAT);
-    Value scale = nodes.add("Mul", quantized.scale(), operand.scale());
-    Value bias = use.node().input(2);
-    if (bias == null) {
-      graph.replace(product, new Node("Mul", product.name(), real, scale));
-    } else {
-      graph.replace(product, new Node("Add", product.name(), nodes.add("Mul", real, scale), bias));
+        Value zeroPoint = operand.zeroPoint();
+        Value sum =
+                zeroPoint == null
+                        ? nodes.add(
+                                "MatMulInteger",
+                                quantized.codes(),
+                                operand.codes(),
+                                quantized.zeroPoint())
+                        : nodes.add(
+                                "MatMulInteger",
+                                quantized.codes(),
+                                operand.codes(),
+                                quantized.zeroPoint(),
+                                zeroPoint);
+        Value real = nodes.cast(sum, ElementType.FLOAT);
+        Value scale = nodes.add("Mul", quantized.scale(), operand.scale());
+        Value bias = use.node().input(2);
+        if (bias == null) {
+            graph.replace(product, new Node("Mul", product.name(), real, scale));
+        } else {
+            graph.replace(
+                    product, new Node("Add", product.name(), nodes.add("Mul", real, scale), bias));
+        }
     }
-  }
 }

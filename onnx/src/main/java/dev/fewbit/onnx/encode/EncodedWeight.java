@@ -4,7 +4,8 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.weight.WeightSite;
 
 /**
- * One weight of a model whose graph has been rewritten. Its measurement is there once the model has been written.
+ * One weight of a model whose graph has been rewritten. Its measurement is there once the model has
+ * been written.
  *
  * @param plan what was decided for it
  * @param elements number of weights
@@ -12,15 +13,20 @@ import dev.fewbit.onnx.weight.WeightSite;
  * @param quantizedBytes bytes of codes, scales and zero points
  * @param filler quantizes the weight while the model is written
  */
-public record EncodedWeight(WeightPlan plan, long elements, long floatBytes, long quantizedBytes, WeightFiller filler) {
+public record EncodedWeight(
+        WeightPlan plan, long elements, long floatBytes, long quantizedBytes, WeightFiller filler) {
 
-  static EncodedWeight of(WeightPlan plan, WeightSite site, WeightFiller filler) {
-    return new EncodedWeight(
-        plan, site.tensor().elementCount(), site.tensor().byteSize(), WeightSize.bytes(site, plan), filler);
-  }
+    static EncodedWeight of(WeightPlan plan, WeightSite site, WeightFiller filler) {
+        return new EncodedWeight(
+                plan,
+                site.tensor().elementCount(),
+                site.tensor().byteSize(),
+                WeightSize.bytes(site, plan),
+                filler);
+    }
 
-  /** Stored bits per weight, scales and zero points included. */
-  public double bitsPerWeight() {
-    return 8.0 * quantizedBytes / elements;
-  }
+    /** Stored bits per weight, scales and zero points included. */
+    public double bitsPerWeight() {
+        return 8.0 * quantizedBytes / elements;
+    }
 }

@@ -7,84 +7,94 @@ import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightUse;
+
 import java.util.Optional;
 
-/** Which encoding is possible for which use of a weight. The planner asks before it decides, the encoder before it acts. */
+/**
+ * Which encoding is possible for which use of a weight. The planner asks before it decides, the
+ * encoder before it acts.
+ */
 public final class EncodingRules {
-  /** Smallest block that ONNX Runtime's low-bit matrix kernel takes. */
-  public static final int SMALLEST_MATRIX_BLOCK = 16;
+    /** Smallest block that ONNX Runtime's low-bit matrix kernel takes. */
+    public static final int SMALLEST_MATRIX_BLOCK = 16;
 
-  /** Largest block that ONNX Runtime's low-bit matrix kernel takes. */
-  public static final int LARGEST_MATRIX_BLOCK = 256;
+    /** Largest block that ONNX Runtime's low-bit matrix kernel takes. */
+    public static final int LARGEST_MATRIX_BLOCK = 256;
 
-  private EncodingRules() {}
+    private EncodingRules() {}
 
-  /** Why a use cannot have an encoding with this format and these groups; empty if it can. */
-  public static Optional<String> obstacle(
-      WeightSite site, WeightUse use, Encoding encoding, Affine format, Grouping grouping) {
-    if (format.bits() > 8) {
-      return Optional.of("weights are stored with 8 bits or fewer");
+    /** Why a use cannot have an encoding with this format and these groups; empty if it can. */
+    public static Optional<String> obstacle(
+            WeightSite site, WeightUse use, Encoding encoding, Affine format, Grouping grouping) {
+        if (format.bits() > 8) {
+            return Optional.of("weights are stored with 8 bits or fewer");
+        }
+        if (format.symmetric() && !format.signed()) {
+            return Optional.of("symmetric codes are signed; write int" + format.bits());
+        }
+        return switch (encoding) {
+            case DYNAMIC_MATMUL -> dynamicMatMul(site, use, format, grouping);
+            case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, format, grouping);
+            case FOLDED -> wholeBlocks(site, grouping);
+            case GATHERED_ROWS ->
+                    use.role() == WeightRole.TABLE
+                            ? wholeBlocks(site, grouping)
+                            : Optional.of(
+                                    "only Gather along the first axis of a matrix looks up rows");
+        };
     }
-    if (format.symmetric() && !format.signed()) {
-      return Optional.of("symmetric codes are signed; write int" + format.bits());
-    }
-    return switch (encoding) {
-      case DYNAMIC_MATMUL -> dynamicMatMul(site, use, format, grouping);
-      case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, format, grouping);
-      case FOLDED -> wholeBlocks(site, grouping);
-      case GATHERED_ROWS ->
-        use.role() == WeightRole.TABLE
-            ? wholeBlocks(site, grouping)
-            : Optional.of("only Gather along the first axis of a matrix looks up rows");
-    };
-  }
 
-  private static Optional<String> dynamicMatMul(
-      WeightSite site, WeightUse use, Affine format, Grouping grouping) {
-    if (format.bits() != 8 || !format.symmetric()) {
-      return Optional.of("integer kernels take int8 symmetric weights");
+    private static Optional<String> dynamicMatMul(
+            WeightSite site, WeightUse use, Affine format, Grouping grouping) {
+        if (format.bits() != 8 || !format.symmetric()) {
+            return Optional.of("integer kernels take int8 symmetric weights");
+        }
+        if (grouping.kind() == Grouping.Kind.BLOCK) {
+            return Optional.of(
+                    "integer kernels take one scale per channel or per tensor, not blocks");
+        }
+        return matrixProduct(site, use);
     }
-    if (grouping.kind() == Grouping.Kind.BLOCK) {
-      return Optional.of("integer kernels take one scale per channel or per tensor, not blocks");
-    }
-    return matrixProduct(site, use);
-  }
 
-  private static Optional<String> dequantizedMatMul(
-      WeightSite site, WeightUse use, Affine format, Grouping grouping) {
-    int bits = format.bits();
-    if (bits != 2 && bits != 4 && bits != 8) {
-      return Optional.of("the low-bit matrix kernel takes 2, 4 or 8 bits");
+    private static Optional<String> dequantizedMatMul(
+            WeightSite site, WeightUse use, Affine format, Grouping grouping) {
+        int bits = format.bits();
+        if (bits != 2 && bits != 4 && bits != 8) {
+            return Optional.of("the low-bit matrix kernel takes 2, 4 or 8 bits");
+        }
+        int block = grouping.size();
+        if (grouping.kind() == Grouping.Kind.BLOCK
+                && (Integer.bitCount(block) != 1
+                        || block < SMALLEST_MATRIX_BLOCK
+                        || block > LARGEST_MATRIX_BLOCK)) {
+            return Optional.of("the low-bit matrix kernel takes blocks of 16, 32, 64, 128 or 256");
+        }
+        return matrixProduct(site, use);
     }
-    int block = grouping.size();
-    if (grouping.kind() == Grouping.Kind.BLOCK
-        && (Integer.bitCount(block) != 1 || block < SMALLEST_MATRIX_BLOCK || block > LARGEST_MATRIX_BLOCK)) {
-      return Optional.of("the low-bit matrix kernel takes blocks of 16, 32, 64, 128 or 256");
-    }
-    return matrixProduct(site, use);
-  }
 
-  private static Optional<String> matrixProduct(WeightSite site, WeightUse use) {
-    if (!use.isRightOperand() || site.tensor().rank() != 2) {
-      return Optional.of("only the right operand of a product with a matrix has such a kernel");
+    private static Optional<String> matrixProduct(WeightSite site, WeightUse use) {
+        if (!use.isRightOperand() || site.tensor().rank() != 2) {
+            return Optional.of(
+                    "only the right operand of a product with a matrix has such a kernel");
+        }
+        if (site.leadingUse().role() == WeightRole.TABLE && !use.transposed()) {
+            return Optional.of("the rows of the table, which share a scale, are summed over here");
+        }
+        Node node = use.node();
+        if (use.role() == WeightRole.GEMM_RIGHT
+                && (node.intAttribute("transA", 0) != 0
+                        || node.floatAttribute("alpha", 1) != 1
+                        || node.floatAttribute("beta", 1) != 1)) {
+            return Optional.of("this Gemm scales or transposes, which the kernel does not");
+        }
+        return Optional.empty();
     }
-    if (site.leadingUse().role() == WeightRole.TABLE && !use.transposed()) {
-      return Optional.of("the rows of the table, which share a scale, are summed over here");
-    }
-    Node node = use.node();
-    if (use.role() == WeightRole.GEMM_RIGHT
-        && (node.intAttribute("transA", 0) != 0
-            || node.floatAttribute("alpha", 1) != 1
-            || node.floatAttribute("beta", 1) != 1)) {
-      return Optional.of("this Gemm scales or transposes, which the kernel does not");
-    }
-    return Optional.empty();
-  }
 
-  private static Optional<String> wholeBlocks(WeightSite site, Grouping grouping) {
-    long length = site.geometry(grouping).length();
-    return grouping.kind() == Grouping.Kind.BLOCK && length % grouping.size() != 0
-        ? Optional.of("blocks of " + grouping.size() + " do not divide " + length + " inputs")
-        : Optional.empty();
-  }
+    private static Optional<String> wholeBlocks(WeightSite site, Grouping grouping) {
+        long length = site.geometry(grouping).length();
+        return grouping.kind() == Grouping.Kind.BLOCK && length % grouping.size() != 0
+                ? Optional.of(
+                        "blocks of " + grouping.size() + " do not divide " + length + " inputs")
+                : Optional.empty();
+    }
 }

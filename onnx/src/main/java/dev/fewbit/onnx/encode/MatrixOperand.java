@@ -1,7 +1,7 @@
 package dev.fewbit.onnx.encode;
 
-import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.onnx.graph.Value;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,39 +13,46 @@ import org.jspecify.annotations.Nullable;
  */
 record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
 
-  /**
-   * Stored as a matrix, it is there already. Stored in rows, the rows are unpacked and turned over: {@code codes ->
-   * (BitShift, Concat) -> Transpose}, {@code scale -> Transpose or Reshape}, all of which the runtime does when it loads.
-   */
-  static MatrixOperand of(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
-    return switch (weight.storage()) {
-      case MATRIX -> new MatrixOperand(weight.codes(), weight.scale(), weight.zeroPoint());
-      case ROWS -> {
-        Value zeroPoint = weight.zeroPoint();
-        Value codes = weight.codes();
-        if (weight.isPacked()) {
-          codes = RowPlanes.unpack(
-              nodes, constants, codes, weight.rowWidth(), weight.format().bits());
-        }
-        yield new MatrixOperand(
-            turnOver(codes, nodes),
-            parameters(weight, weight.scale(), constants, nodes),
-            zeroPoint == null ? null : parameters(weight, zeroPoint, constants, nodes));
-      }
-    };
-  }
+    /**
+     * Stored as a matrix, it is there already. Stored in rows, the rows are unpacked and turned
+     * over: {@code codes -> (BitShift, Concat) -> Transpose}, {@code scale -> Transpose or
+     * Reshape}, all of which the runtime does when it loads.
+     */
+    static MatrixOperand of(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
+        return switch (weight.storage()) {
+            case MATRIX -> new MatrixOperand(weight.codes(), weight.scale(), weight.zeroPoint());
+            case ROWS -> {
+                Value zeroPoint = weight.zeroPoint();
+                Value codes = weight.codes();
+                if (weight.isPacked()) {
+                    codes =
+                            RowPlanes.unpack(
+                                    nodes,
+                                    constants,
+                                    codes,
+                                    weight.rowWidth(),
+                                    weight.format().bits());
+                }
+                yield new MatrixOperand(
+                        turnOver(codes, nodes),
+                        parameters(weight, weight.scale(), constants, nodes),
+                        zeroPoint == null ? null : parameters(weight, zeroPoint, constants, nodes));
+            }
+        };
+    }
 
-  private static Value parameters(
-      StoredWeight weight, Value perGroup, SharedConstants constants, NodeInserter nodes) {
-    return switch (weight.grouping().kind()) {
-      case TENSOR -> perGroup;
-      case CHANNEL -> nodes.add("Reshape", perGroup, constants.longs(-1));
-      case BLOCK -> turnOver(perGroup, nodes);
-    };
-  }
+    private static Value parameters(
+            StoredWeight weight, Value perGroup, SharedConstants constants, NodeInserter nodes) {
+        return switch (weight.grouping().kind()) {
+            case TENSOR -> perGroup;
+            case CHANNEL -> nodes.add("Reshape", perGroup, constants.longs(-1));
+            case BLOCK -> turnOver(perGroup, nodes);
+        };
+    }
 
-  private static Value turnOver(Value matrix, NodeInserter nodes) {
-    // The runtime (1.30) aborts on a Transpose without perm between DequantizeLinear and MatMul, so it is always written.
-    return nodes.add("Transpose", node -> node.setAttribute("perm", new long[] {1, 0}), matrix);
-  }
+    private static Value turnOver(Value matrix, NodeInserter nodes) {
+        // The runtime (1.30) aborts on a Transpose without perm between DequantizeLinear and
+        // MatMul, so it is always written.
+        return nodes.add("Transpose", node -> node.setAttribute("perm", new long[] {1, 0}), matrix);
+    }
 }

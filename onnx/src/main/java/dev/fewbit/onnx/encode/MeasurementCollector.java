@@ -3,48 +3,59 @@ package dev.fewbit.onnx.encode;
 import dev.fewbit.core.quantize.QuantizedBand;
 import dev.fewbit.core.statistics.ErrorStatistics;
 import dev.fewbit.core.statistics.Histogram;
-import java.util.Arrays;
+
 import org.jspecify.annotations.Nullable;
 
-/** Gathers what the bands of a weight cost; the result does not depend on the order in which they are done. */
+import java.util.Arrays;
+
+/**
+ * Gathers what the bands of a weight cost; the result does not depend on the order in which they
+ * are done.
+ */
 final class MeasurementCollector {
-  private final ErrorStatistics[] errors;
-  private final float[] minima;
-  private final float[] maxima;
-  private final @Nullable Histogram histogram;
+    private final ErrorStatistics[] errors;
+    private final float[] minima;
+    private final float[] maxima;
+    private final @Nullable Histogram histogram;
 
-  MeasurementCollector(int bands, boolean histogram) {
-    this.errors = new ErrorStatistics[bands];
-    this.minima = new float[bands];
-    this.maxima = new float[bands];
-    this.histogram = histogram ? new Histogram() : null;
-  }
-
-  /** Adds one band; each index once, from any thread. */
-  void add(int band, QuantizedBand result, float[] values, int count) {
-    errors[band] = result.error();
-    minima[band] = result.minimum();
-    maxima[band] = result.maximum();
-    Histogram all = histogram;
-    if (all != null) {
-      Histogram own = new Histogram();
-      own.add(values, 0, count);
-      synchronized (all) {
-        all.merge(own);
-      }
+    MeasurementCollector(int bands, boolean histogram) {
+        this.errors = new ErrorStatistics[bands];
+        this.minima = new float[bands];
+        this.maxima = new float[bands];
+        this.histogram = histogram ? new Histogram() : null;
     }
-  }
 
-  WeightMeasurement result(GroupParameters parameters) {
-    ErrorStatistics error = Arrays.stream(errors).reduce(ErrorStatistics.NONE, ErrorStatistics::merge);
-    float minimum = Float.POSITIVE_INFINITY;
-    float maximum = Float.NEGATIVE_INFINITY;
-    for (int band = 0; band < minima.length; band++) {
-      minimum = Math.min(minimum, minima[band]);
-      maximum = Math.max(maximum, maxima[band]);
+    /** Adds one band; each index once, from any thread. */
+    void add(int band, QuantizedBand result, float[] values, int count) {
+        errors[band] = result.error();
+        minima[band] = result.minimum();
+        maxima[band] = result.maximum();
+        Histogram all = histogram;
+        if (all != null) {
+            Histogram own = new Histogram();
+            own.add(values, 0, count);
+            synchronized (all) {
+                all.merge(own);
+            }
+        }
     }
-    int median = parameters.medianGroup();
-    return new WeightMeasurement(
-        error, minimum, maximum, histogram, parameters.scale(median), parameters.zeroPoint(median));
-  }
+
+    WeightMeasurement result(GroupParameters parameters) {
+        ErrorStatistics error =
+                Arrays.stream(errors).reduce(ErrorStatistics.NONE, ErrorStatistics::merge);
+        float minimum = Float.POSITIVE_INFINITY;
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (int band = 0; band < minima.length; band++) {
+            minimum = Math.min(minimum, minima[band]);
+            maximum = Math.max(maximum, maxima[band]);
+        }
+        int median = parameters.medianGroup();
+        return new WeightMeasurement(
+                error,
+                minimum,
+                maximum,
+                histogram,
+                parameters.scale(median),
+                parameters.zeroPoint(median));
+    }
 }

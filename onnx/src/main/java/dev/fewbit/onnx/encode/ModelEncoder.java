@@ -10,6 +10,7 @@ import dev.fewbit.onnx.opset.OpsetRaiser;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightSites;
 import dev.fewbit.onnx.weight.WeightUse;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -18,137 +19,172 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Carries out a plan on a model: the graph is rewritten at once, the weights are quantized when the model is written.
+ * Carries out a plan on a model: the graph is rewritten at once, the weights are quantized when the
+ * model is written.
  *
- * <p>What the plan does not mention stays as it is. Nodes keep their outputs, so every value of the float network that
- * is not a weight has the same name in the quantized one.
+ * <p>What the plan does not mention stays as it is. Nodes keep their outputs, so every value of the
+ * float network that is not a weight has the same name in the quantized one.
  */
 public final class ModelEncoder {
-  private final Model model;
-  private final boolean histograms;
+    private final Model model;
+    private final boolean histograms;
 
-  /**
-   * @param model the float model; is changed
-   * @param histograms whether the distribution of every weight is collected on the way
-   */
-  public ModelEncoder(Model model, boolean histograms) {
-    this.model = model;
-    this.histograms = histograms;
-  }
+    /**
+     * @param model the float model; is changed
+     * @param histograms whether the distribution of every weight is collected on the way
+     */
+    public ModelEncoder(Model model, boolean histograms) {
+        this.model = model;
+        this.histograms = histograms;
+    }
 
-  /**
-   * Rewrites the graph.
-   *
-   * @return the quantized weights in the order of the plan
-   * @throws EncodingException if the plan does not fit the model; the model is then unchanged, or raised to a newer
-   *     opset at most
-   */
-  public List<EncodedWeight> encode(Plan plan) {
-    Map<String, WeightSite> sites = sitesByName();
-    plan.weights().forEach(weight -> check(weight, siteOf(weight, sites)));
-    if (raiseOpset(plan, sites)) {
-      sites = sitesByName();
-    }
-    EncodingContext context = new EncodingContext(model);
-    List<EncodedWeight> encoded = new ArrayList<>();
-    for (WeightPlan weight : plan.weights()) {
-      encoded.add(encode(context, weight, siteOf(weight, sites)));
-    }
-    if (!model.graph().isSorted()) {
-      model.graph().sort();
-    }
-    model.graph().verify();
-    return encoded;
-  }
-
-  private Map<String, WeightSite> sitesByName() {
-    Map<String, WeightSite> sites = new HashMap<>();
-    WeightSites.find(model).forEach(site -> sites.putIfAbsent(site.name(), site));
-    return sites;
-  }
-
-  private static WeightSite siteOf(WeightPlan weight, Map<String, WeightSite> sites) {
-    WeightSite site = sites.get(weight.tensor());
-    if (site == null) {
-      throw new EncodingException("the plan quantizes tensor '" + weight.tensor()
-          + "', but the model has no constant float tensor of that name; is it the plan of another model?");
-    }
-    return site;
-  }
-
-  private static void check(WeightPlan weight, WeightSite site) {
-    List<Long> shape = Arrays.stream(site.tensor().shape()).boxed().toList();
-    if (!shape.equals(weight.shape())) {
-      throw new EncodingException("tensor '" + weight.tensor() + "' has shape " + shape + ", but the plan says "
-          + weight.shape() + "; is it the plan of another model?");
-    }
-    if (weight.uses().size() != site.uses().size()) {
-      throw new EncodingException("tensor '" + weight.tensor() + "' is read by " + site.uses().size()
-          + " nodes, but the plan names " + weight.uses().size() + "; make a new plan");
-    }
-    for (int i = 0; i < weight.uses().size(); i++) {
-      check(weight, site, weight.uses().get(i), site.uses().get(i));
-    }
-  }
-
-  private static void check(WeightPlan weight, WeightSite site, UsePlan planned, WeightUse use) {
-    if (!planned.node().equals(Labels.of(use.node()))) {
-      throw new EncodingException("tensor '" + weight.tensor() + "' is read by node '" + Labels.of(use.node())
-          + "', but the plan says '" + planned.node() + "'; make a new plan");
-    }
-    Optional<String> obstacle =
-        EncodingRules.obstacle(site, use, planned.encoding(), weight.format(), weight.grouping());
-    if (obstacle.isPresent()) {
-      throw new EncodingException("tensor '" + weight.tensor() + "' cannot be " + weight.format().label() + " per "
-          + weight.grouping() + " as " + planned.encoding() + " for " + use.node().opType() + " '" + planned.node()
-          + "': " + obstacle.get());
-    }
-  }
-
-  private boolean raiseOpset(Plan plan, Map<String, WeightSite> sites) {
-    int needed = 0;
-    for (WeightPlan weight : plan.weights()) {
-      Storage storage = Storage.of(weight, siteOf(weight, sites));
-      for (UsePlan use : weight.uses()) {
-        needed = Math.max(needed, minimumOpset(weight, use.encoding(), storage));
-      }
-    }
-    if (model.opset("").orElse(0) >= needed) {
-      return false;
-    }
-    OpsetRaiser.raise(model, needed);
-    return true;
-  }
-
-  private static int minimumOpset(WeightPlan weight, Encoding encoding, Storage storage) {
-    int bits = weight.format().bits();
-    return switch (encoding) {
-      case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
-      case DEQUANTIZED_MATMUL -> DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), storage);
-      case FOLDED -> FoldedWeight.minimumOpset(bits);
-      case GATHERED_ROWS -> GatheredRows.minimumOpset(bits, weight.grouping());
-    };
-  }
-
-  private EncodedWeight encode(EncodingContext context, WeightPlan weight, WeightSite site) {
-    WeightFiller filler = new WeightFiller(site, weight, Storage.of(weight, site), histograms);
-    StoredWeight stored = filler.store();
-    Value folded = null;
-    for (int i = 0; i < site.uses().size(); i++) {
-      WeightUse use = site.uses().get(i);
-      switch (weight.uses().get(i).encoding()) {
-        case DYNAMIC_MATMUL -> DynamicMatMul.apply(context, stored, use);
-        case DEQUANTIZED_MATMUL -> DequantizedMatMul.apply(context, stored, use);
-        case GATHERED_ROWS -> GatheredRows.apply(context, stored, use);
-        case FOLDED -> {
-          // Readers behind a Transpose or Identity follow when the value at its root is replaced below.
-          if (folded == null) {
-            folded = FoldedWeight.build(context, stored);
-          }
+    /**
+     * Rewrites the graph.
+     *
+     * @return the quantized weights in the order of the plan
+     * @throws EncodingException if the plan does not fit the model; the model is then unchanged, or
+     *     raised to a newer opset at most
+     */
+    public List<EncodedWeight> encode(Plan plan) {
+        Map<String, WeightSite> before = sitesByName();
+        plan.weights().forEach(weight -> check(weight, siteOf(weight, before)));
+        Map<String, WeightSite> sites = raiseOpset(plan, before) ? sitesByName() : before;
+        EncodingContext context = new EncodingContext(model);
+        List<EncodedWeight> encoded = new ArrayList<>();
+        for (WeightPlan weight : plan.weights()) {
+            encoded.add(encode(context, weight, siteOf(weight, sites)));
         }
-      }
+        if (!model.graph().isSorted()) {
+            model.graph().sort();
+        }
+        model.graph().verify();
+        return encoded;
     }
-    DeadWeights.remove(site, folded);
-    return EncodedWeight.of(weight, site, filler);
-  }
+
+    private Map<String, WeightSite> sitesByName() {
+        Map<String, WeightSite> sites = new HashMap<>();
+        WeightSites.find(model).forEach(site -> sites.putIfAbsent(site.name(), site));
+        return sites;
+    }
+
+    private static WeightSite siteOf(WeightPlan weight, Map<String, WeightSite> sites) {
+        WeightSite site = sites.get(weight.tensor());
+        if (site == null) {
+            throw new EncodingException(
+                    "the plan quantizes tensor '"
+                            + weight.tensor()
+                            + "', but the model has no constant float tensor of that name; is it"
+                            + " the plan of another model?");
+        }
+        return site;
+    }
+
+    private static void check(WeightPlan weight, WeightSite site) {
+        List<Long> shape = Arrays.stream(site.tensor().shape()).boxed().toList();
+        if (!shape.equals(weight.shape())) {
+            throw new EncodingException(
+                    "tensor '"
+                            + weight.tensor()
+                            + "' has shape "
+                            + shape
+                            + ", but the plan says "
+                            + weight.shape()
+                            + "; is it the plan of another model?");
+        }
+        if (weight.uses().size() != site.uses().size()) {
+            throw new EncodingException(
+                    "tensor '"
+                            + weight.tensor()
+                            + "' is read by "
+                            + site.uses().size()
+                            + " nodes, but the plan names "
+                            + weight.uses().size()
+                            + "; make a new plan");
+        }
+        for (int i = 0; i < weight.uses().size(); i++) {
+            check(weight, site, weight.uses().get(i), site.uses().get(i));
+        }
+    }
+
+    private static void check(WeightPlan weight, WeightSite site, UsePlan planned, WeightUse use) {
+        if (!planned.node().equals(Labels.of(use.node()))) {
+            throw new EncodingException(
+                    "tensor '"
+                            + weight.tensor()
+                            + "' is read by node '"
+                            + Labels.of(use.node())
+                            + "', but the plan says '"
+                            + planned.node()
+                            + "'; make a new plan");
+        }
+        Optional<String> obstacle =
+                EncodingRules.obstacle(
+                        site, use, planned.encoding(), weight.format(), weight.grouping());
+        if (obstacle.isPresent()) {
+            throw new EncodingException(
+                    "tensor '"
+                            + weight.tensor()
+                            + "' cannot be "
+                            + weight.format().label()
+                            + " per "
+                            + weight.grouping()
+                            + " as "
+                            + planned.encoding()
+                            + " for "
+                            + use.node().opType()
+                            + " '"
+                            + planned.node()
+                            + "': "
+                            + obstacle.get());
+        }
+    }
+
+    private boolean raiseOpset(Plan plan, Map<String, WeightSite> sites) {
+        int needed = 0;
+        for (WeightPlan weight : plan.weights()) {
+            Storage storage = Storage.of(weight, siteOf(weight, sites));
+            for (UsePlan use : weight.uses()) {
+                needed = Math.max(needed, minimumOpset(weight, use.encoding(), storage));
+            }
+        }
+        if (model.opset("").orElse(0) >= needed) {
+            return false;
+        }
+        OpsetRaiser.raise(model, needed);
+        return true;
+    }
+
+    private static int minimumOpset(WeightPlan weight, Encoding encoding, Storage storage) {
+        int bits = weight.format().bits();
+        return switch (encoding) {
+            case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
+            case DEQUANTIZED_MATMUL ->
+                    DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), storage);
+            case FOLDED -> FoldedWeight.minimumOpset(bits);
+            case GATHERED_ROWS -> GatheredRows.minimumOpset(bits, weight.grouping());
+        };
+    }
+
+    private EncodedWeight encode(EncodingContext context, WeightPlan weight, WeightSite site) {
+        WeightFiller filler = new WeightFiller(site, weight, Storage.of(weight, site), histograms);
+        StoredWeight stored = filler.store();
+        Value folded = null;
+        for (int i = 0; i < site.uses().size(); i++) {
+            WeightUse use = site.uses().get(i);
+            switch (weight.uses().get(i).encoding()) {
+                case DYNAMIC_MATMUL -> DynamicMatMul.apply(context, stored, use);
+                case DEQUANTIZED_MATMUL -> DequantizedMatMul.apply(context, stored, use);
+                case GATHERED_ROWS -> GatheredRows.apply(context, stored, use);
+                case FOLDED -> {
+                    // Readers behind a Transpose or Identity follow when the value at its root is
+                    // replaced below.
+                    if (folded == null) {
+                        folded = FoldedWeight.build(context, stored);
+                    }
+                }
+            }
+        }
+        DeadWeights.remove(site, folded);
+        return EncodedWeight.of(weight, site, filler);
+    }
 }

@@ -4,32 +4,40 @@ import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
+
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Small constants (shapes, shift distances) that many weights need, each stored once in the model's own graph. */
+/**
+ * Small constants (shapes, shift distances) that many weights need, each stored once in the model's
+ * own graph.
+ */
 final class SharedConstants {
-  private final Graph graph;
-  private final Map<String, Value> values = new HashMap<>();
+    private final Graph graph;
+    private final Map<String, Value> values = new HashMap<>();
 
-  SharedConstants(Graph graph) {
-    this.graph = graph;
-  }
+    SharedConstants(Graph graph) {
+        this.graph = graph;
+    }
 
-  /** A one-dimensional int64 tensor: a shape, or the bounds of a slice. */
-  Value longs(long... values) {
-    return value("longs" + Arrays.toString(values), () -> Tensor.ofLongs(new long[] {values.length}, values));
-  }
+    /** A one-dimensional int64 tensor: a shape, or the bounds of a slice. */
+    Value longs(long... values) {
+        return value(
+                "longs" + Arrays.toString(values),
+                () -> Tensor.ofLongs(new long[] {values.length}, values));
+    }
 
-  /** An uint8 scalar: a shift distance. */
-  Value unsignedByte(int value) {
-    return value(
-        "uint8 " + value, () -> Tensor.ofBytes(ElementType.UINT8, new long[0], new byte[] {(byte) value}));
-  }
+    /** An uint8 scalar: a shift distance. */
+    Value unsignedByte(int value) {
+        return value(
+                "uint8 " + value,
+                () -> Tensor.ofBytes(ElementType.UINT8, new long[0], new byte[] {(byte) value}));
+    }
 
-  private Value value(String key, Supplier<Tensor> tensor) {
-    return values.computeIfAbsent(key, _ -> graph.addInitializer(graph.freshName("fewbit.constant"), tensor.get()));
-  }
+    private Value value(String key, Supplier<Tensor> tensor) {
+        return values.computeIfAbsent(
+                key, _ -> graph.addInitializer(graph.freshName("fewbit.constant"), tensor.get()));
+    }
 }

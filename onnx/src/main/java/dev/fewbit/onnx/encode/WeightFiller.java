@@ -12,95 +12,104 @@ import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.TensorFiller;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightSite;
-import java.io.IOException;
+
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+
 /**
- * Quantizes one weight while the model is written: reads the floats band by band, and writes codes as soon as they are
- * known, so that neither the floats nor the codes of a large weight are in memory as a whole (see {@link BandLoops} for
- * the exceptions).
+ * Quantizes one weight while the model is written: reads the floats band by band, and writes codes
+ * as soon as they are known, so that neither the floats nor the codes of a large weight are in
+ * memory as a whole (see {@link BandLoops} for the exceptions).
  */
 public final class WeightFiller implements TensorFiller {
-  private final WeightSite site;
-  private final WeightPlan plan;
-  private final Storage storage;
-  private final boolean histogram;
-  private final Pending codes;
-  private final Pending scales;
-  private final @Nullable Pending zeroPoints;
-  private final StoredShapes shapes;
-  private volatile @Nullable WeightMeasurement measurement;
+    private final WeightSite site;
+    private final WeightPlan plan;
+    private final Storage storage;
+    private final boolean histogram;
+    private final Pending codes;
+    private final Pending scales;
+    private final @Nullable Pending zeroPoints;
+    private final StoredShapes shapes;
+    private volatile @Nullable WeightMeasurement measurement;
 
-  WeightFiller(WeightSite site, WeightPlan plan, Storage storage, boolean histogram) {
-    this.site = site;
-    this.plan = plan;
-    this.storage = storage;
-    this.histogram = histogram;
-    this.shapes = StoredShapes.of(site, plan, storage);
-    long groups = Tensor.elementCount(shapes.parameters());
-    ElementType zeroPointType = shapes.zeroPointType();
-    this.codes = new Pending(shapes.codeType().byteSize(Tensor.elementCount(shapes.codes())), this);
-    this.scales = new Pending(groups * Float.BYTES, this);
-    this.zeroPoints = zeroPointType == null ? null : new Pending(zeroPointType.byteSize(groups), this);
-  }
-
-  /** Adds the tensors that this filler will fill to the graph. */
-  StoredWeight store() {
-    Graph graph = site.graph();
-    Value codeValue = add(graph, ".codes", shapes.codeType(), shapes.codes(), codes);
-    Value scaleValue = add(graph, ".scale", ElementType.FLOAT, shapes.parameters(), scales);
-    ElementType zeroPointType = shapes.zeroPointType();
-    Value zeroPointValue = zeroPoints == null || zeroPointType == null
-        ? null
-        : add(graph, ".zero_point", zeroPointType, shapes.parameters(), zeroPoints);
-    return new StoredWeight(site, plan, storage, codeValue, scaleValue, zeroPointValue);
-  }
-
-  private Value add(Graph graph, String suffix, ElementType type, long[] shape, Pending data) {
-    return graph.addInitializer(graph.freshName(site.name() + suffix), new Tensor(type, shape, data));
-  }
-
-  /**
-   * What it cost.
-   *
-   * @throws IllegalStateException before the model has been written
-   */
-  public WeightMeasurement measurement() {
-    WeightMeasurement done = measurement;
-    if (done == null) {
-      throw new IllegalStateException("tensor '" + site.name() + "' is measured while the model is written");
+    WeightFiller(WeightSite site, WeightPlan plan, Storage storage, boolean histogram) {
+        this.site = site;
+        this.plan = plan;
+        this.storage = storage;
+        this.histogram = histogram;
+        this.shapes = StoredShapes.of(site, plan, storage);
+        long groups = Tensor.elementCount(shapes.parameters());
+        ElementType zeroPointType = shapes.zeroPointType();
+        this.codes =
+                new Pending(shapes.codeType().byteSize(Tensor.elementCount(shapes.codes())), this);
+        this.scales = new Pending(groups * Float.BYTES, this);
+        this.zeroPoints =
+                zeroPointType == null ? null : new Pending(zeroPointType.byteSize(groups), this);
     }
-    return done;
-  }
 
-  @Override
-  public void fill(FillContext context) throws IOException {
-    GroupGeometry geometry = site.geometry(plan.grouping());
-    boolean transposed = storage == Storage.MATRIX && site.leadingUse().transposed();
-    CodeSink sink = sink(context, transposed);
-    BandLoops loops = new BandLoops(site, plan, geometry, histogram, sink, context);
-    GroupParameters parameters = loops.run();
-    sink.finish(context);
-    measurement = loops.measurement(parameters);
-    if (transposed && plan.grouping().kind() == Grouping.Kind.BLOCK) {
-      parameters.transpose(
-          Math.toIntExact(geometry.outer()), Math.toIntExact(Math.ceilDiv(geometry.length(), geometry.groupSize())));
+    /** Adds the tensors that this filler will fill to the graph. */
+    StoredWeight store() {
+        Graph graph = site.graph();
+        Value codeValue = add(graph, ".codes", shapes.codeType(), shapes.codes(), codes);
+        Value scaleValue = add(graph, ".scale", ElementType.FLOAT, shapes.parameters(), scales);
+        ElementType zeroPointType = shapes.zeroPointType();
+        Value zeroPointValue =
+                zeroPoints == null || zeroPointType == null
+                        ? null
+                        : add(graph, ".zero_point", zeroPointType, shapes.parameters(), zeroPoints);
+        return new StoredWeight(site, plan, storage, codeValue, scaleValue, zeroPointValue);
     }
-    parameters.writeScales(context, scales);
-    if (zeroPoints != null) {
-      parameters.writeZeroPoints(context, zeroPoints, plan.format(), storage);
-    }
-  }
 
-  private CodeSink sink(FillContext context, boolean transposed) {
-    Affine format = plan.format();
-    if (storage == Storage.ROWS && format.bits() < 8) {
-      int width = Math.toIntExact(StoredWeight.rowWidth(site, plan.grouping()));
-      return CodeSinks.rowPlanes(context, codes, format, width);
+    private Value add(Graph graph, String suffix, ElementType type, long[] shape, Pending data) {
+        return graph.addInitializer(
+                graph.freshName(site.name() + suffix), new Tensor(type, shape, data));
     }
-    CodeSink packed = CodeSinks.packed(context, codes, format.bits());
-    return transposed
-        ? new TransposingSink(packed, site.tensor().dimension(0), site.tensor().dimension(1))
-        : packed;
-  }
+
+    /**
+     * What it cost.
+     *
+     * @throws IllegalStateException before the model has been written
+     */
+    public WeightMeasurement measurement() {
+        WeightMeasurement done = measurement;
+        if (done == null) {
+            throw new IllegalStateException(
+                    "tensor '" + site.name() + "' is measured while the model is written");
+        }
+        return done;
+    }
+
+    @Override
+    public void fill(FillContext context) throws IOException {
+        GroupGeometry geometry = site.geometry(plan.grouping());
+        boolean transposed = storage == Storage.MATRIX && site.leadingUse().transposed();
+        CodeSink sink = sink(context, transposed);
+        BandLoops loops = new BandLoops(site, plan, geometry, histogram, sink, context);
+        GroupParameters parameters = loops.run();
+        sink.finish(context);
+        measurement = loops.measurement(parameters);
+        if (transposed && plan.grouping().kind() == Grouping.Kind.BLOCK) {
+            parameters.transpose(
+                    Math.toIntExact(geometry.outer()),
+                    Math.toIntExact(Math.ceilDiv(geometry.length(), geometry.groupSize())));
+        }
+        parameters.writeScales(context, scales);
+        if (zeroPoints != null) {
+            parameters.writeZeroPoints(context, zeroPoints, plan.format(), storage);
+        }
+    }
+
+    private CodeSink sink(FillContext context, boolean transposed) {
+        Affine format = plan.format();
+        if (storage == Storage.ROWS && format.bits() < 8) {
+            int width = Math.toIntExact(StoredWeight.rowWidth(site, plan.grouping()));
+            return CodeSinks.rowPlanes(context, codes, format, width);
+        }
+        CodeSink packed = CodeSinks.packed(context, codes, format.bits());
+        return transposed
+                ? new TransposingSink(
+                        packed, site.tensor().dimension(0), site.tensor().dimension(1))
+                : packed;
+    }
 }

@@ -2,6 +2,7 @@ package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.statistics.ErrorStatistics;
 import dev.fewbit.core.statistics.Histogram;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param medianZeroPoint zero point of that group
  */
 public record WeightMeasurement(
-    ErrorStatistics error,
-    float minimum,
-    float maximum,
-    @Nullable Histogram histogram,
-    float medianScale,
-    int medianZeroPoint) {}
+        ErrorStatistics error,
+        float minimum,
+        float maximum,
+        @Nullable Histogram histogram,
+        float medianScale,
+        int medianZeroPoint) {}

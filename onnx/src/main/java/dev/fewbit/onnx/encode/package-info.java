@@ -1,9 +1,9 @@
 /**
- * Carries out a plan: float weights become integer codes, and the nodes that read them get at the codes in a way that
- * the runtime runs fast.
+ * Carries out a plan: float weights become integer codes, and the nodes that read them get at the
+ * codes in a way that the runtime runs fast.
  *
- * <p>Start from {@link dev.fewbit.onnx.encode.ModelEncoder}. Each encoding is one class that states {@code before ->
- * after}; the weights themselves are quantized later, while the model is written.
+ * <p>Start from {@link dev.fewbit.onnx.encode.ModelEncoder}. Each encoding is one class that states
+ * {@code before -> after}; the weights themselves are quantized later, while the model is written.
  */
 @NullMarked
 package dev.fewbit.onnx.encode;

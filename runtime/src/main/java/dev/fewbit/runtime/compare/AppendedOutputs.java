@@ -81,7 +81,7 @@ final class AppendedOutputs {
     }
 
     private static void field(ByteArrayOutputStream out, int number, byte[] content) {
-        variableLength(out, number << 3 | LENGTH_DELIMITED);
+        variableLength(out, (number << 3) | LENGTH_DELIMITED);
         variableLength(out, content.length);
         out.writeBytes(content);
     }
@@ -89,7 +89,7 @@ final class AppendedOutputs {
     private static void variableLength(ByteArrayOutputStream out, int value) {
         int rest = value;
         while (rest >= 0x80) {
-            out.write(rest & 0x7f | 0x80);
+            out.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         out.write(rest);

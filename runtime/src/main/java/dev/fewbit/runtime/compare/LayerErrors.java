@@ -24,8 +24,8 @@ import java.util.Set;
  * Error inside the network: the chosen values are made outputs of both models, and the models run
  * side by side.
  *
- * <p>The runtime keeps an output alive until the end of a run, so the values are taken in groups:
- * a small one first, which tells how large a value is, then groups of up to 256 MiB. An output also
+ * <p>The runtime keeps an output alive until the end of a run, so the values are taken in groups: a
+ * small one first, which tells how large a value is, then groups of up to 256 MiB. An output also
  * keeps the runtime from fusing over it. The graph optimizations are those of an ordinary session,
  * but where a fusion is blocked, a step that normally runs on an integer kernel may be computed in
  * float from the same quantized numbers; the figures say what quantization costs at that place, not
@@ -67,7 +67,7 @@ final class LayerErrors {
             bytes += measure(values.subList(from, to), errors);
             from = to;
             long each = Math.max(bytes / from, 1);
-            group = (int) Math.clamp(GROUP_BYTES / each, 1, 1 << 16);
+            group = Math.clamp(GROUP_BYTES / each, 1, 1 << 16);
         }
         options.progress().progress("error per layer", values.size(), values.size());
         return errors;

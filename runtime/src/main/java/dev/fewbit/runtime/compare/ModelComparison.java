@@ -80,7 +80,9 @@ public final class ModelComparison {
         Performance quantizedSpeed = performance(quantized, kept.getFirst(), latency.second());
         return new Comparison(
                 new Comparison.Inputs(
-                        samples.description(), Math.toIntExact(outputs.samples()), samples.random()),
+                        samples.description(),
+                        Math.toIntExact(outputs.samples()),
+                        samples.random()),
                 outputs.errors(),
                 layers,
                 originalSpeed,

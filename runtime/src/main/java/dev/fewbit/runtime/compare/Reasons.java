@@ -26,22 +26,67 @@ final class Reasons {
             @Nullable OutputError worst) {
         List<String> reasons = new ArrayList<>();
         reasons.add(
-                text(
-                        "File: %s to %s (%s).",
-                        bytes(original.fileBytes()),
-                        bytes(quantized.fileBytes()),
-                        times((double) original.fileBytes() / quantized.fileBytes())));
+                "File: "
+                        + bytes((double) original.fileBytes())
+                        + " to "
+                        + bytes((double) quantized.fileBytes())
+                        + ratio(
+                                (double) original.fileBytes(),
+                                (double) quantized.fileBytes(),
+                                "smaller",
+                                "larger"));
+        speed(comparison, reasons);
+        if (worst != null) {
+            reasons.add(
+                    "Output '"
+                            + worst.name()
+                            + "': cosine "
+                            + cosine(worst.cosineMean())
+                            + ", "
+                            + cosine(worst.cosineMinimum())
+                            + " in the worst of "
+                            + comparison.inputs().samples()
+                            + " samples; SQNR "
+                            + decibels(worst.sqnrDecibels())
+                            + "; same largest element in "
+                            + number(100 * worst.topOneAgreement(), 1)
+                            + " % of rows.");
+        }
+        worstLayer(comparison)
+                .ifPresent(
+                        layer ->
+                                reasons.add(
+                                        "Inside, the error is largest at '"
+                                                + layer.value()
+                                                + "' ("
+                                                + layer.operator()
+                                                + "): SQNR "
+                                                + decibels(layer.sqnrDecibels())
+                                                + "."));
+        if (comparison.inputs().random()) {
+            reasons.add(
+                    "The inputs were random: repeat the comparison on data of your own before you"
+                            + " trust the errors.");
+        }
+        return reasons;
+    }
+
+    private static void speed(Comparison comparison, List<String> reasons) {
         Performance before = comparison.original();
         Performance after = comparison.quantized();
         if (before.latencyMillis() > 0 && after.latencyMillis() > 0) {
             reasons.add(
-                    text(
-                            "Latency: %s ms to %s ms (%s) on %d %s.",
-                            millis(before.latencyMillis()),
-                            millis(after.latencyMillis()),
-                            times(before.latencyMillis() / after.latencyMillis()),
-                            comparison.threads(),
-                            comparison.threads() == 1 ? "thread" : "threads"));
+                    "Latency on "
+                            + comparison.threads()
+                            + (comparison.threads() == 1 ? " thread: " : " threads: ")
+                            + millis(before.latencyMillis())
+                            + " to "
+                            + millis(after.latencyMillis())
+                            + ratio(
+                                    before.latencyMillis(),
+                                    after.latencyMillis(),
+                                    "faster",
+                                    "slower"));
             if (before.latencyLowMillis() <= after.latencyHighMillis()
                     && after.latencyLowMillis() <= before.latencyHighMillis()) {
                 reasons.add(
@@ -51,40 +96,16 @@ final class Reasons {
         }
         if (before.memoryBytes() > 0 && after.memoryBytes() > 0) {
             reasons.add(
-                    text(
-                            "Memory: %s to %s (%s).",
-                            bytes(before.memoryBytes()),
-                            bytes(after.memoryBytes()),
-                            times((double) before.memoryBytes() / after.memoryBytes())));
+                    "Memory: "
+                            + bytes((double) before.memoryBytes())
+                            + " to "
+                            + bytes((double) after.memoryBytes())
+                            + ratio(
+                                    (double) before.memoryBytes(),
+                                    (double) after.memoryBytes(),
+                                    "less",
+                                    "more"));
         }
-        if (worst != null) {
-            reasons.add(
-                    text(
-                            "Output '%s': cosine %s, %s in the worst of %d samples; SQNR %s; same"
-                                    + " largest element in %.1f %% of rows.",
-                            worst.name(),
-                            cosine(worst.cosineMean()),
-                            cosine(worst.cosineMinimum()),
-                            comparison.inputs().samples(),
-                            decibels(worst.sqnrDecibels()),
-                            100 * worst.topOneAgreement()));
-        }
-        worstLayer(comparison)
-                .ifPresent(
-                        layer ->
-                                reasons.add(
-                                        text(
-                                                "Inside, the error is largest at '%s' (%s): SQNR"
-                                                        + " %s.",
-                                                layer.value(),
-                                                layer.operator(),
-                                                decibels(layer.sqnrDecibels()))));
-        if (comparison.inputs().random()) {
-            reasons.add(
-                    "The inputs were random: repeat the comparison on data of your own before you"
-                            + " trust the errors.");
-        }
-        return reasons;
     }
 
     private static Optional<LayerError> worstLayer(Comparison comparison) {
@@ -95,35 +116,42 @@ final class Reasons {
 
     /** For example {@code 3.9x}. */
     static String times(double ratio) {
-        return text(ratio < 10 ? "%.1fx" : "%.0fx", ratio);
+        return number(ratio, ratio < 10 ? 1 : 0) + "x";
     }
 
     /** Four decimals, rounded down: a cosine that is not 1 never reads as 1. */
     static String cosine(double cosine) {
         return cosine < 1 && cosine > 0.9999
                 ? ">0.9999"
-                : text("%.4f", Math.floor(cosine * 10000) / 10000);
+                : number(Math.floor(cosine * 10000) / 10000, 4);
+    }
+
+    private static String ratio(double before, double after, String better, String worse) {
+        double ratio = before / after;
+        return " ("
+                + (ratio >= 1 ? times(ratio) + " " + better : times(1 / ratio) + " " + worse)
+                + ").";
     }
 
     private static String decibels(double value) {
         if (Double.isInfinite(value)) {
             return value > 0 ? "infinite (nothing changed)" : "none (not finite)";
         }
-        return text("%.1f dB", value);
+        return number(value, 1) + " dB";
     }
 
     private static String millis(double value) {
-        return text(value < 10 ? "%.2f" : "%.1f", value);
+        return number(value, value < 10 ? 2 : 1) + " ms";
     }
 
-    private static String bytes(double value) {
-        if (value >= 1e9) {
-            return text("%.2f GB", value / 1e9);
+    private static String bytes(double count) {
+        if (count >= 1e9) {
+            return number(count / 1e9, 2) + " GB";
         }
-        return value >= 1e6 ? text("%.1f MB", value / 1e6) : text("%.1f kB", value / 1e3);
+        return count >= 1e6 ? number(count / 1e6, 1) + " MB" : number(count / 1e3, 1) + " kB";
     }
 
-    private static String text(String format, Object... arguments) {
-        return String.format(Locale.ROOT, format, arguments);
+    private static String number(double value, int decimals) {
+        return String.format(Locale.ROOT, "%." + decimals + "f", value);
     }
 }

@@ -28,8 +28,8 @@ import java.util.Locale;
  *   <li>The outputs <em>hardly moved</em> when every output has a mean cosine of 0.99, a smallest
  *       cosine of 0.95 and an SQNR of 15 dB or more, and outputs whose name says that they are
  *       scores of classes or tokens (logits, probabilities) have a top-one agreement of 0.95 or
- *       more: worth it. Otherwise: with care. The largest element of an embedding means nothing,
- *       so it is not asked there.
+ *       more: worth it. Otherwise: with care. The largest element of an embedding means nothing, so
+ *       it is not asked there.
  * </ol>
  *
  * <p>A cosine of 0.99 is what a signal-to-noise ratio of 17 dB gives; int8 embeddings reach 0.992
@@ -67,13 +67,15 @@ public final class Verdicts {
      * @param comparison the two side by side
      */
     public static Verdict judge(ModelFacts original, ModelFacts quantized, Comparison comparison) {
-        double smaller = ratio(original.fileBytes(), quantized.fileBytes());
+        double smaller = ratio((double) original.fileBytes(), (double) quantized.fileBytes());
         double faster =
                 ratio(
                         comparison.original().latencyMillis(),
                         comparison.quantized().latencyMillis());
         double lighter =
-                ratio(comparison.original().memoryBytes(), comparison.quantized().memoryBytes());
+                ratio(
+                        (double) comparison.original().memoryBytes(),
+                        (double) comparison.quantized().memoryBytes());
         OutputError worst =
                 comparison.outputs().stream()
                         .min(Comparator.comparingDouble(OutputError::cosineMean))
@@ -85,9 +87,7 @@ public final class Verdicts {
 
         if (worst == null) {
             return new Verdict(
-                    Grade.WITH_CARE,
-                    "No output could be compared: " + list(gains) + ".",
-                    reasons);
+                    Grade.WITH_CARE, "No output could be compared: " + list(gains) + ".", reasons);
         }
         if (isBroken(comparison.outputs(), random)) {
             return new Verdict(
@@ -132,10 +132,7 @@ public final class Verdicts {
         }
         return close
                 ? new Verdict(Grade.WORTH_IT, "Worth it: " + figures + ".", reasons)
-                : new Verdict(
-                        Grade.WITH_CARE,
-                        "Check it on your task: " + figures + ".",
-                        reasons);
+                : new Verdict(Grade.WITH_CARE, "Check it on your task: " + figures + ".", reasons);
     }
 
     private static boolean isBroken(List<OutputError> outputs, boolean random) {

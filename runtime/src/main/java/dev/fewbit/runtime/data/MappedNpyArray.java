@@ -1,6 +1,7 @@
 package dev.fewbit.runtime.data;
 
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
@@ -12,37 +13,37 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** An uncompressed {@code .npy} file, mapped; both element orders. */
-final class MappedNpyArray implements NpyArray {
+final class MappedNpyArray implements NpyArray, Closeable {
 
+    private final Arena arena = Arena.ofShared();
     private final NpyHeader header;
     private final MemorySegment elements;
 
-    private MappedNpyArray(NpyHeader header, MemorySegment elements) {
-        this.header = header;
-        this.elements = elements;
-    }
-
     /**
-     * Maps a file.
+     * Maps a file until it is closed.
      *
      * @param where file and array, for messages
      * @param file the file
-     * @param arena how long the mapping lives
      */
-    static MappedNpyArray open(String where, Path file, Arena arena) throws IOException {
-        NpyHeader header;
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
+    MappedNpyArray(String where, Path file) throws IOException {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
+                FileChannel channel = FileChannel.open(file)) {
             header = NpyHeader.read(where, in);
-        }
-        long size = Files.size(file);
-        if (size - header.byteLength() < header.dataBytes()) {
-            throw NpyHeader.truncated(where);
-        }
-        try (FileChannel channel = FileChannel.open(file)) {
+            long size = channel.size();
+            if (size - header.byteLength() < header.dataBytes()) {
+                throw NpyHeader.truncated(where);
+            }
             MemorySegment all = channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-            return new MappedNpyArray(
-                    header, all.asSlice(header.byteLength(), header.dataBytes()));
+            elements = all.asSlice(header.byteLength(), header.dataBytes());
+        } catch (IOException | RuntimeException failure) {
+            arena.close();
+            throw failure;
         }
+    }
+
+    @Override
+    public void close() {
+        arena.close();
     }
 
     @Override
@@ -71,23 +72,17 @@ final class MappedNpyArray implements NpyArray {
         long[] shape = header.shape().clone();
         shape[0] = count;
         int width = header.type().byteSize();
-        ByteBuffer out =
-                NumberArray.allocate(
-                        header.type(), Math.multiplyExact(header.rowElements(), (long) count));
+        long size = Math.multiplyExact(header.rowElements() * width, (long) count);
+        byte[] out = new byte[Math.toIntExact(size)];
         if (header.columnMajor()) {
-            gather(first, shape, width, out.array());
+            gather(first, shape, width, out);
         } else {
             long rowBytes = header.rowElements() * width;
             MemorySegment.copy(
-                    elements,
-                    ValueLayout.JAVA_BYTE,
-                    first * rowBytes,
-                    out.array(),
-                    0,
-                    out.capacity());
+                    elements, ValueLayout.JAVA_BYTE, first * rowBytes, out, 0, out.length);
         }
-        ByteOrders.toNative(out.array(), width, header.order());
-        return new NumberArray(header.type(), shape, out);
+        ByteOrders.toNative(out, width, header.order());
+        return new NumberArray(header.type(), shape, ByteBuffer.wrap(out));
     }
 
     /** Collects rows whose elements lie apart, walking the index in row-major order. */

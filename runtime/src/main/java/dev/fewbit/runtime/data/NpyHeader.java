@@ -54,9 +54,7 @@ record NpyHeader(
         long length = littleEndian(where, in, width);
         if (length > LONGEST) {
             throw new SampleDataException(
-                    where,
-                    "the header claims " + length + " bytes, more than " + LONGEST,
-                    ADVICE);
+                    where, "the header claims " + length + " bytes, more than " + LONGEST, ADVICE);
         }
         byte[] text = in.readNBytes((int) length);
         if (text.length < length) {
@@ -95,7 +93,7 @@ record NpyHeader(
         }
         long value = 0;
         for (int i = width - 1; i >= 0; i--) {
-            value = value << 8 | (bytes[i] & 0xff);
+            value = (value << 8) | (bytes[i] & 0xff);
         }
         return value;
     }

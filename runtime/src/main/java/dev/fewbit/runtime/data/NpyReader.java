@@ -1,7 +1,6 @@
 package dev.fewbit.runtime.data;
 
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,17 +29,16 @@ final class NpyReader {
                     "an .npy file holds one array, the model takes " + inputs.describe(),
                     "Store one array per input in an .npz file");
         }
-        Arena arena = Arena.ofShared();
+        MappedNpyArray array = new MappedNpyArray(file.toString(), file);
         try {
-            MappedNpyArray array = MappedNpyArray.open(file.toString(), file, arena);
             return new ColumnSamples(
                     DataFiles.nameOf(file),
                     inputs,
                     Map.of(required.getFirst().name(), array),
                     null,
-                    arena::close);
+                    array);
         } catch (IOException | RuntimeException failure) {
-            arena.close();
+            array.close();
             throw failure;
         }
     }

@@ -6,7 +6,6 @@ import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.Arena;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -26,7 +25,7 @@ final class NpzReader {
     private final Path file;
     private final String name;
     private final ZipFile zip;
-    private final Arena arena = Arena.ofShared();
+    private final List<MappedNpyArray> mapped = new ArrayList<>();
     private final List<Path> temporary = new ArrayList<>();
 
     private NpzReader(Path file, ZipFile zip) {
@@ -122,11 +121,13 @@ final class NpzReader {
         try (InputStream in = zip.getInputStream(entry)) {
             Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
         }
-        return MappedNpyArray.open(where, unpacked, arena);
+        MappedNpyArray array = new MappedNpyArray(where, unpacked);
+        mapped.add(array);
+        return array;
     }
 
     private void close() throws IOException {
-        arena.close();
+        mapped.forEach(MappedNpyArray::close);
         zip.close();
         for (Path path : temporary) {
             Files.deleteIfExists(path);

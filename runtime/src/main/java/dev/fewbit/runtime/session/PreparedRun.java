@@ -18,9 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * One sample in native memory, ready to be run through a session. Close it. Used by one thread.
- */
+/** One sample in native memory, ready to be run through a session. Close it. Used by one thread. */
 public final class PreparedRun implements AutoCloseable {
 
     private final String model;
@@ -30,8 +28,7 @@ public final class PreparedRun implements AutoCloseable {
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
     private final Arena arena = Arena.ofShared();
 
-    private PreparedRun(
-            String model, OrtSession session, Sample sample, Set<String> outputs) {
+    private PreparedRun(String model, OrtSession session, Sample sample, Set<String> outputs) {
         this.model = model;
         this.place = "sample " + sample.index();
         this.session = session;
@@ -147,7 +144,6 @@ public final class PreparedRun implements AutoCloseable {
         long[] shape = tensor.getInfo().getShape();
         ByteBuffer bytes = tensor.getByteBuffer();
         return Optional.of(
-                new NumberArray(
-                        type.get(), shape, bytes == null ? ByteBuffer.allocate(0) : bytes));
+                new NumberArray(type.get(), shape, bytes == null ? ByteBuffer.allocate(0) : bytes));
     }
 }

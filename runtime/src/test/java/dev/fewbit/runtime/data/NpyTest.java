@@ -2,6 +2,7 @@ package dev.fewbit.runtime.data;
 
 import static dev.fewbit.runtime.data.Fixtures.input;
 import static dev.fewbit.runtime.data.Fixtures.inputs;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -81,8 +82,7 @@ class NpyTest {
     void aRowMayHaveTheBatchAxisAlready() throws IOException {
         ModelInputs matrix = inputs(input("x", NumberType.FLOAT32, 2, -1));
         try (Samples samples = DataFiles.open(Fixtures.file("le_f4.npy"), matrix)) {
-            assertThat(samples.first(1).getFirst().inputs().get("x").shape())
-                    .containsExactly(2, 3);
+            assertThat(samples.first(1).getFirst().inputs().get("x").shape()).containsExactly(2, 3);
         }
     }
 
