@@ -140,7 +140,8 @@ final class Figures {
         }
         return Math.abs(value) >= Math.pow(10, digits)
                 ? String.format(Locale.ROOT, "%.0f", value)
-                : rounded.toPlainString();
+                : rounded.setScale(Math.max(0, digits - rounded.precision() + rounded.scale()))
+                        .toPlainString();
     }
 
     /** A hyphen is too short for a minus sign beside digits. */

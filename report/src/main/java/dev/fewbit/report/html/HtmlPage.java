@@ -10,7 +10,7 @@ import java.util.List;
 public final class HtmlPage {
 
     /** One section with its place in the navigation. */
-    private record Part(String id, String title, Runnable body) {}
+    private record Part(String id, String label, String title, Runnable body) {}
 
     private final Findings findings;
     private final HtmlWriter html = new HtmlWriter();
@@ -72,65 +72,62 @@ public final class HtmlPage {
         Comparison comparison = findings.comparison();
         parts.add(
                 new Part(
-                        "bytes", "Where the bytes went", () -> BytesSection.write(html, findings)));
+                        "bytes",
+                        "Bytes",
+                        "Where the bytes went",
+                        () -> BytesSection.write(html, findings)));
         if (comparison != null) {
             parts.add(
                     new Part(
                             "outputs",
+                            "Outputs",
                             "Error of the outputs",
                             () -> OutputsSection.write(html, comparison)));
             parts.add(
                     new Part(
                             "layers",
+                            "Layers",
                             "Error along the network",
                             () -> LayersSection.write(html, comparison)));
         }
         parts.add(
                 new Part(
                         "weights",
+                        "Weights",
                         "Quantized weights",
                         () -> WeightsSection.write(html, findings)));
         parts.add(
                 new Part(
                         "skipped",
+                        "Left alone",
                         "Weights left alone",
                         () -> SkippedSection.write(html, findings)));
         if (comparison != null) {
             parts.add(
                     new Part(
                             "kernels",
+                            "Kernels",
                             "What the runtime ran",
                             () -> KernelsSection.write(html, comparison)));
         }
         parts.add(
                 new Part(
                         "conditions",
+                        "Conditions",
                         "How this was measured",
                         () -> ConditionsSection.write(html, findings)));
         return parts;
     }
 
     private void header(List<Part> parts) {
-        html.open("header", "class", "bar");
+        html.open("header", "class", "top");
         html.element("span", "Fewbit", "class", "brand");
         html.open("nav", "aria-label", "Sections");
         for (Part part : parts) {
-            html.element("a", part.title(), "href", "#" + part.id());
+            html.element("a", part.label(), "href", "#" + part.id());
         }
         html.close();
-        html.element(
-                "button",
-                "Dark",
-                "type",
-                "button",
-                "id",
-                "theme",
-                "class",
-                "script-only",
-                "aria-label",
-                "Dark colours",
-                "aria-pressed",
-                "false");
+        html.element("button", "Dark", "type", "button", "id", "theme", "class", "script-only");
         html.closeLine();
     }
 

@@ -11,6 +11,9 @@ import java.util.Deque;
  */
 final class HtmlWriter {
 
+    /** Where a long name of a tensor or value may be broken. */
+    private static final String SEPARATORS = "/.:_";
+
     private final StringBuilder out = new StringBuilder(1 << 16);
     private final Deque<String> open = new ArrayDeque<>();
 
@@ -46,11 +49,20 @@ final class HtmlWriter {
     }
 
     /**
-     * A name from the model: in a fixed-width face, and isolated, so that right-to-left characters
-     * in it cannot reorder the words around it.
+     * A name from the model: in a fixed-width face, allowed to break after its separators, and
+     * isolated, so that right-to-left characters in it cannot reorder the words around it.
      */
     HtmlWriter name(String name) {
-        return element("bdi", name, "class", "name");
+        open("bdi", "class", "name");
+        int from = 0;
+        for (int i = 0; i < name.length() - 1; i++) {
+            if (SEPARATORS.indexOf(name.charAt(i)) >= 0
+                    && SEPARATORS.indexOf(name.charAt(i + 1)) < 0) {
+                text(name.substring(from, i + 1)).empty("wbr");
+                from = i + 1;
+            }
+        }
+        return text(name.substring(from)).close();
     }
 
     HtmlWriter text(String text) {

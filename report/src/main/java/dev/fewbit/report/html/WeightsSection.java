@@ -80,7 +80,10 @@ final class WeightsSection {
                         + " rounded to.",
                 "class",
                 "note script-only");
-        html.element("p", Decibels.NOTE, "class", "note");
+        if (findings.comparison() == null) {
+            // Otherwise it stands under the error of the outputs.
+            html.element("p", Decibels.NOTE, "class", "note");
+        }
     }
 
     private static void summary(HtmlWriter html, List<WeightFinding> weights) {

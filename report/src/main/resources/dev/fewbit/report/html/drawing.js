@@ -21,6 +21,11 @@ function node(name, properties = {}, ...children) {
   return element;
 }
 
+/** Text that may be broken after its separators, as long names need. */
+function breakable(text) {
+  return text.split(/(?<=[/.:_])(?![/.:_])/).flatMap((part) => [part, node("wbr")]);
+}
+
 /** Round values that divide the span into about `count` steps. */
 function ticks(low, high, count) {
   const span = high - low;

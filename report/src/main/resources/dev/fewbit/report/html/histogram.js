@@ -14,7 +14,7 @@ function levelsOf(histogram) {
 
 /** Draws one histogram into an element, once for each width. */
 function drawHistogram(holder, readout, histogram, levels, logarithmic, width) {
-  const height = Math.round(Math.min(320, Math.max(200, width * 0.4)));
+  const height = Math.round(Math.min(340, Math.max(210, width * 0.44)));
   const edge = { left: 52, right: 12, top: 10, bottom: 40 };
   const plotWidth = width - edge.left - edge.right;
   const bottom = height - edge.bottom;
@@ -52,14 +52,14 @@ function drawHistogram(holder, readout, histogram, levels, logarithmic, width) {
     const lines = (from, to) => levels.map((level) => `M${x(level).toFixed(1)} ${from}V${to}`).join("");
     if (apart >= 1) {
       svg.append(shape("path", { class: apart < CROWDED ? "levels many" : "levels", d: lines(edge.top, bottom) }));
-      svg.append(shape("path", { class: "rug", d: lines(bottom, bottom + 6) }));
+      svg.append(shape("path", { class: "rug", d: lines(bottom, bottom + 7) }));
     } else {
       const from = x(levels[0]);
-      svg.append(shape("path", { class: "rug", "stroke-width": 6, style: "stroke-width:6", d: `M${from} ${bottom + 3}H${x(levels[levels.length - 1])}` }));
+      svg.append(shape("path", { class: "rug", style: "stroke-width:7", d: `M${from} ${bottom + 3.5}H${x(levels[levels.length - 1])}` }));
     }
   }
   svg.append(shape("line", { class: "grid", x1: edge.left, x2: width - edge.right, y1: bottom, y2: bottom }));
-  for (const tick of ticks(low, high, Math.max(3, plotWidth / 110))) {
+  for (const tick of ticks(low, high, Math.max(4, plotWidth / 110))) {
     svg.append(shape("text", { x: x(tick), y: bottom + 22, "text-anchor": "middle" }, figure(tick)));
   }
   svg.append(shape("text", { x: edge.left + plotWidth / 2, y: height - 2, "text-anchor": "middle" }, "value of the weight"));
@@ -118,7 +118,7 @@ function weightDetail(row, histogram, state) {
     ["Reason", cell("reason")],
   ]) {
     if (value) {
-      facts.append(node("dt", {}, name), node("dd", {}, node("bdi", {}, value)));
+      facts.append(node("dt", {}, name), node("dd", {}, node("bdi", {}, ...breakable(value))));
     }
   }
   const left = node("div");

@@ -45,7 +45,7 @@ function layerChart(holder, table) {
       svg.append(shape("line", { class: "grid", x1: edge.left, x2: width - edge.right, y1: y(tick), y2: y(tick) }));
       svg.append(shape("text", { x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, figure(tick)));
       if (wide) {
-        svg.append(shape("text", { x: width - edge.right + 8, y: y(tick) + 4 }, `${figure(100 * 10 ** (-tick / 20))} %`));
+        svg.append(shape("text", { x: width - edge.right + 8, y: y(tick) + 4 }, `${Number((100 * 10 ** (-tick / 20)).toPrecision(2))} %`));
       }
     }
     svg.append(shape("text", { x: 0, y: 14 }, "dB"));
@@ -98,7 +98,7 @@ function layerChart(holder, table) {
       spot.setAttribute("visibility", "visible");
       svg.setAttribute("aria-valuenow", chosen + 1);
       svg.setAttribute("aria-valuetext", `${layer.name}, ${layer.operator}: ${value}`);
-      tip.replaceChildren(node("b", {}, value), node("bdi", { className: "name" }, layer.name), ` ${layer.operator}, no. ${chosen + 1}`);
+      tip.replaceChildren(node("b", {}, value), node("bdi", { className: "name" }, ...breakable(layer.name)), node("div", {}, `${layer.operator}, no. ${chosen + 1}`));
       tip.hidden = false;
       const shrink = svg.getBoundingClientRect().width / width || 1;
       const left = x(chosen) * shrink;

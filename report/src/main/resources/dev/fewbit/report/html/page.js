@@ -37,7 +37,10 @@ function theme() {
   const button = byId("theme");
   const prefers = matchMedia("(prefers-color-scheme: dark)");
   const isDark = () => (document.documentElement.dataset.theme ?? (prefers.matches ? "dark" : "light")) === "dark";
-  const label = () => { button.ariaPressed = String(isDark()); };
+  const label = () => {
+    button.textContent = isDark() ? "Light" : "Dark";
+    button.ariaLabel = isDark() ? "Switch to light colours" : "Switch to dark colours";
+  };
   button.addEventListener("click", () => {
     const next = isDark() ? "light" : "dark";
     document.documentElement.dataset.theme = next;
@@ -121,27 +124,27 @@ function weights() {
   const sort = sortable(table, (key, direction) => {
     state.sort = key;
     state.dir = direction;
-    follow();
     view.scrollTop = 0;
-    state.save();
+    show();
   });
   const form = byId("weight-controls");
   for (const name of ["filter", "operator", "format"]) {
     form.elements[name].value = asked.get(name) ?? "";
   }
-  const apply = filterable(table, form, byId("weight-count"), () => {
+  const show = filterable(table, view, form, byId("weight-count"), () => {
     follow();
     state.save();
   });
-  apply();
   if (asked.has("sort")) {
     sort(asked.get("sort"), asked.get("dir") ?? "ascending");
   }
+  const wanted = rows[Number(asked.get("select") ?? -1)];
+  show(wanted);
   // One detail is open from the start, so that nobody has to find out that there are any.
-  const first = rows[Number(asked.get("select") ?? -1)] ?? [...table.tBodies[0].rows].find((row) => !row.hidden && histograms[row.dataset.i]);
+  const first = wanted ?? [...table.tBodies[0].rows].find((row) => !row.hidden && histograms[row.dataset.i]);
   if (first) {
     choose(first);
-    if (asked.has("select")) {
+    if (wanted) {
       view.scrollTop = first.offsetTop - table.tHead.offsetHeight;
     }
   }

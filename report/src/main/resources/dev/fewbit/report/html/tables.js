@@ -45,33 +45,67 @@ function sortable(table, changed) {
   return sort;
 }
 
-/** Shows only the rows that match the form; returns a function that applies it anew. */
-function filterable(table, form, count, changed) {
-  const rows = [...table.tBodies[0].rows].map((row) => ({
-    row,
-    text: (row.textContent + " " + row.dataset.nodes).toLowerCase(),
-    operator: row.querySelector(".col-operator").textContent,
-    format: row.querySelector(".col-format").textContent,
-  }));
+/** So many rows are laid out at first, and so many more whenever the reader comes near the end. */
+const ROWS_AT_ONCE = 150;
+
+/**
+ * Shows only the rows that match the form, and of those no more than have been scrolled to: laying
+ * out thousands takes a browser a second. Returns a function that applies it anew.
+ */
+function filterable(table, view, form, count, changed) {
+  let limit = ROWS_AT_ONCE;
+  let matching = 0;
+  const entries = new Map();
+  for (const row of table.tBodies[0].rows) {
+    entries.set(row, {
+      text: (row.textContent + " " + row.dataset.nodes).toLowerCase(),
+      operator: row.querySelector(".col-operator").textContent,
+      format: row.querySelector(".col-format").textContent,
+    });
+  }
 
   function apply() {
     const words = form.elements.filter.value.toLowerCase().split(/\s+/).filter(Boolean);
     const operator = form.elements.operator.value;
     const format = form.elements.format.value;
-    let shown = 0;
-    for (const entry of rows) {
+    matching = 0;
+    for (const row of table.tBodies[0].rows) {
+      const entry = entries.get(row);
+      if (!entry) {
+        continue;
+      }
       const match =
         words.every((word) => entry.text.includes(word)) &&
         (operator === "" || entry.operator === operator) &&
         (format === "" || entry.format === format);
-      entry.row.hidden = !match;
-      shown += match;
+      matching += match;
+      row.hidden = !match || matching > limit;
     }
-    count.textContent = shown === rows.length ? `${shown} shown` : `${shown} of ${rows.length} shown`;
+    count.textContent = matching === entries.size ? `${matching} in all` : `${matching} of ${entries.size}`;
     changed?.();
   }
 
-  form.addEventListener("input", apply);
+  form.addEventListener("input", () => {
+    limit = ROWS_AT_ONCE;
+    apply();
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
-  return apply;
+  view.addEventListener("scroll", () => {
+    if (matching > limit && view.scrollTop + view.clientHeight > view.scrollHeight - 1000) {
+      limit += ROWS_AT_ONCE;
+      apply();
+    }
+  });
+  addEventListener("beforeprint", () => {
+    limit = Infinity;
+    apply();
+  });
+  /** With a row given, goes on until that one is shown. */
+  return (row) => {
+    limit = ROWS_AT_ONCE;
+    if (row) {
+      limit = Math.max(limit, [...table.tBodies[0].rows].indexOf(row) + ROWS_AT_ONCE);
+    }
+    apply();
+  };
 }
