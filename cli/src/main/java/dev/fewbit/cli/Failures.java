@@ -17,7 +17,6 @@ final class Failures {
 
     /** Says what failed and returns the exit code; a stack trace only if everything is wanted. */
     static int report(Throwable failure, Console console) {
-        Interruption.stopHereIfEnding();
         console.fail(wording(failure));
         console.trace(failure);
         return ExitCode.FAILURE;
@@ -36,6 +35,8 @@ final class Failures {
                             + "). Give the JVM more: FEWBIT_JAVA_OPTS=-Xmx8g fewbit ...";
             case UnsatisfiedLinkError link ->
                     "a native library does not load on this machine: " + link.getMessage();
+            case ExceptionInInitializerError wrapper when wrapper.getCause() != null ->
+                    wording(wrapper.getCause());
             default ->
                     "this is a mistake in Fewbit: "
                             + failure.getClass().getSimpleName()

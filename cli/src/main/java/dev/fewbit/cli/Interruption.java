@@ -33,7 +33,7 @@ final class Interruption implements AutoCloseable {
      * Does not come back if the process is already ending: what fails then fails because its files
      * were taken away, and nobody needs to hear of that.
      */
-    static void stopHereIfEnding() {
+    void stopHereIfEnding() {
         Thread probe = new Thread(() -> {}, "probe");
         try {
             Runtime.getRuntime().addShutdownHook(probe);

@@ -30,6 +30,8 @@ public final class Main {
         System.exit(out.checked(code, err.printer()));
     }
 
+    // It may be null: JDK 25 went back to the console that is there only for people.
+    @SuppressWarnings("SystemConsoleNull")
     private static boolean isInteractive() {
         java.io.Console console = System.console();
         return console != null && console.isTerminal();
@@ -47,8 +49,8 @@ public final class Main {
         boolean json = isGiven("--json", args);
         boolean verbose = isGiven("--verbose", args);
         try (Console console = new Console(out, err, terminal, json, verbose);
-                Interruption ignored = Interruption.watch(console)) {
-            return run(args, console);
+                Interruption interruption = Interruption.watch(console)) {
+            return run(args, console, interruption);
         }
     }
 
@@ -65,7 +67,7 @@ public final class Main {
         return false;
     }
 
-    private static int run(String[] args, Console console) {
+    private static int run(String[] args, Console console, Interruption interruption) {
         CommandLine tool = Subcommands.tool(firstWord(args));
         try {
             ParseResult parsed = tool.parseArgs(args);
@@ -93,6 +95,7 @@ public final class Main {
             console.trace(e);
             return ExitCode.USAGE;
         } catch (Exception | OutOfMemoryError | StackOverflowError | LinkageError e) {
+            interruption.stopHereIfEnding();
             return Failures.report(e, console);
         }
     }

@@ -91,8 +91,9 @@ public final class Subcommands {
 
     /** The command line for printing help, in which the list of commands is complete. */
     public static CommandLine complete(CommandLine tool, ParseResult parsed) {
-        CommandSpec spec = parsed.commandSpec();
-        return spec.parent() == null ? tool(null) : tool.getSubcommands().get(spec.name());
+        return parsed.commandSpec().parent() == null
+                ? tool(null)
+                : parsed.commandSpec().commandLine();
     }
 
     /** What is known of a command, or of the tool if there is no such command. */

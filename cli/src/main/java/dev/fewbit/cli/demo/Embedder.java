@@ -8,6 +8,7 @@ import dev.fewbit.runtime.session.SessionSettings;
 
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,11 +40,11 @@ final class Embedder implements AutoCloseable {
     }
 
     /** One embedding for every sentence. */
-    float[][] embed(List<long[]> sentences, String stage, Progress progress) {
-        float[][] embeddings = new float[sentences.size()][];
-        for (int i = 0; i < embeddings.length; i++) {
-            embeddings[i] = embed(i, sentences.get(i));
-            progress.update(stage, i + 1, embeddings.length);
+    List<float[]> embed(List<long[]> sentences, String stage, Progress progress) {
+        List<float[]> embeddings = new ArrayList<>(sentences.size());
+        for (long[] sentence : sentences) {
+            embeddings.add(embed(embeddings.size(), sentence));
+            progress.update(stage, embeddings.size(), sentences.size());
         }
         return embeddings;
     }

@@ -23,7 +23,14 @@ record Retrieval(double topOne, double recall, double overlap, double cosine) {
      * @param sentences unit vectors of the sentences
      * @param queries unit vectors of the queries
      */
-    record Embeddings(float[][] sentences, float[][] queries) {}
+    record Embeddings(List<float[]> sentences, List<float[]> queries) {
+
+        /** Copies the lists. */
+        Embeddings {
+            sentences = List.copyOf(sentences);
+            queries = List.copyOf(queries);
+        }
+    }
 
     /**
      * Judges a model.
@@ -37,9 +44,9 @@ record Retrieval(double topOne, double recall, double overlap, double cosine) {
         double found = 0;
         double overlap = 0;
         for (int i = 0; i < queries.size(); i++) {
-            int[] nearest = nearest(model.queries()[i], model.sentences());
+            int[] nearest = nearest(model.queries().get(i), model.sentences());
             Set<Integer> expected = new HashSet<>();
-            for (int index : nearest(reference.queries()[i], reference.sentences())) {
+            for (int index : nearest(reference.queries().get(i), reference.sentences())) {
                 expected.add(index);
             }
             int answer = queries.get(i).answer();
@@ -57,17 +64,17 @@ record Retrieval(double topOne, double recall, double overlap, double cosine) {
                 first / count,
                 found / count,
                 overlap / count,
-                cosine / (model.sentences().length + model.queries().length));
+                cosine / (model.sentences().size() + model.queries().size()));
     }
 
     /** Indices of the ten nearest sentences, nearest first; of equals the first. */
-    private static int[] nearest(float[] query, float[][] sentences) {
-        int count = Math.min(TEN, sentences.length);
+    private static int[] nearest(float[] query, List<float[]> sentences) {
+        int count = Math.min(TEN, sentences.size());
         int[] best = new int[count];
         double[] cosines = new double[count];
         Arrays.fill(cosines, Double.NEGATIVE_INFINITY);
-        for (int i = 0; i < sentences.length; i++) {
-            double cosine = dot(query, sentences[i]);
+        for (int i = 0; i < sentences.size(); i++) {
+            double cosine = dot(query, sentences.get(i));
             int place = count;
             while (place > 0 && cosine > cosines[place - 1]) {
                 place--;
@@ -82,10 +89,10 @@ record Retrieval(double topOne, double recall, double overlap, double cosine) {
         return best;
     }
 
-    private static double sumOfCosines(float[][] a, float[][] b) {
+    private static double sumOfCosines(List<float[]> a, List<float[]> b) {
         double sum = 0;
-        for (int i = 0; i < a.length; i++) {
-            sum += dot(a[i], b[i]);
+        for (int i = 0; i < a.size(); i++) {
+            sum += dot(a.get(i), b.get(i));
         }
         return sum;
     }

@@ -87,8 +87,8 @@ public final class ComparisonText {
                 Numbers.bytes(findings.original().fileBytes()),
                 Numbers.bytes(findings.quantized().fileBytes()),
                 ratio(
-                        findings.original().fileBytes(),
-                        findings.quantized().fileBytes(),
+                        (double) findings.original().fileBytes(),
+                        (double) findings.quantized().fileBytes(),
                         "smaller",
                         "larger"));
         table.row(
@@ -107,7 +107,11 @@ public final class ComparisonText {
                 memory(before.memoryBytes()),
                 memory(after.memoryBytes()),
                 before.memoryBytes() > 0 && after.memoryBytes() > 0
-                        ? ratio(before.memoryBytes(), after.memoryBytes(), "smaller", "larger")
+                        ? ratio(
+                                (double) before.memoryBytes(),
+                                (double) after.memoryBytes(),
+                                "smaller",
+                                "larger")
                         : "");
         return table;
     }

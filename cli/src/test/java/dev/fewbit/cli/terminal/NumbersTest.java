@@ -19,7 +19,8 @@ class NumbersTest {
         SplittableRandom random = new SplittableRandom(3);
         for (int round = 0; round < 5000; round++) {
             int decimals = random.nextInt(0, 7);
-            // A whole number of quarters of the last digit: exact in binary where decimals is 0, and
+            // A whole number of quarters of the last digit: exact in binary where decimals is 0,
+            // and
             // otherwise so far from a tie that the product's rounding error cannot decide.
             double value = random.nextInt(-1_000_000, 1_000_000) / 7.0;
             String expected =
@@ -43,9 +44,19 @@ class NumbersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0, 0 B", "999, 999 B", "1000, 1.00 kB", "9994, 9.99 kB", "9995, 10.0 kB", "99949, 99.9 kB",
-        "99950, 100 kB", "999499, 999 kB", "999500, 1.00 MB", "90387606, 90.4 MB", "23100000, 23.1 MB",
-        "4294967296, 4.29 GB", "9223372036854775807, 9.22 EB"
+        "0, 0 B",
+        "999, 999 B",
+        "1000, 1.00 kB",
+        "9994, 9.99 kB",
+        "9995, 10.0 kB",
+        "99949, 99.9 kB",
+        "99950, 100 kB",
+        "999499, 999 kB",
+        "999500, 1.00 MB",
+        "90387606, 90.4 MB",
+        "23100000, 23.1 MB",
+        "4294967296, 4.29 GB",
+        "9223372036854775807, 9.22 EB"
     })
     void sizesHaveThreeDigits(long bytes, String expected) {
         assertThat(Numbers.bytes(bytes)).isEqualTo(expected);
@@ -53,8 +64,14 @@ class NumbersTest {
 
     @ParameterizedTest
     @CsvSource({
-        "0.0431, 0.0431", "-0.7123, -0.712", "12.345, 12.3", "123.4, 123", "1.5e-7, 1.50e-7",
-        "9.999e8, 1.00e9", "0.00123, 0.00123", "0, 0"
+        "0.0431, 0.0431",
+        "-0.7123, -0.712",
+        "12.345, 12.3",
+        "123.4, 123",
+        "1.5e-7, 1.50e-7",
+        "9.999e8, 1.00e9",
+        "0.00123, 0.00123",
+        "0, 0"
     })
     void significantDigits(double value, String expected) {
         assertThat(Numbers.significant(value)).isEqualTo(expected);

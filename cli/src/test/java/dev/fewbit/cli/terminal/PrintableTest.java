@@ -26,7 +26,8 @@ class PrintableTest {
 
     @Test
     void theMiddleIsLeftOut() {
-        assertThat(Printable.shortened("encoder.layer.0.weight", 22)).isEqualTo("encoder.layer.0.weight");
+        assertThat(Printable.shortened("encoder.layer.0.weight", 22))
+                .isEqualTo("encoder.layer.0.weight");
         assertThat(Printable.shortened("encoder.layer.0.weight", 12)).isEqualTo("encod…weight");
         assertThat(Printable.shortened("abc", 1)).isEqualTo("…");
     }
@@ -38,7 +39,10 @@ class PrintableTest {
             StringBuilder text = new StringBuilder();
             int length = random.nextInt(1, 40);
             for (int i = 0; i < length; i++) {
-                text.appendCodePoint(random.nextBoolean() ? 'a' + random.nextInt(26) : 0x1f600 + random.nextInt(60));
+                text.appendCodePoint(
+                        random.nextBoolean()
+                                ? 'a' + random.nextInt(26)
+                                : 0x1f600 + random.nextInt(60));
             }
             int width = random.nextInt(1, 40);
             String shortened = Printable.shortened(text.toString(), width);

@@ -40,7 +40,11 @@ class ProgressBarTest {
         try (ProgressBar bar = new ProgressBar(stream, 60, false, () -> now)) {
             after(300);
             bar.update("quantizing", 45, 100);
-            assertThat(written()).contains("quantizing").contains(" 45 %").contains("━").contains("─");
+            assertThat(written())
+                    .contains("quantizing")
+                    .contains(" 45 %")
+                    .contains("━")
+                    .contains("─");
         }
         assertThat(written()).endsWith("\r\u001b[2K");
     }
@@ -64,13 +68,19 @@ class ProgressBarTest {
             try (ProgressBar bar = new ProgressBar(stream, columns, false, () -> now)) {
                 for (long total : new long[] {0, 7, 1000}) {
                     after(300);
-                    bar.update("a stage with a name that is longer than most of the terminals", 7, total);
+                    bar.update(
+                            "a stage with a name that is longer than most of the terminals",
+                            7,
+                            total);
                 }
             }
             List<String> frames = new ArrayList<>(List.of(written().split("\r")));
             assertThat(frames)
                     .hasSizeGreaterThan(3)
-                    .allMatch(frame -> Printable.width(frame.replaceAll("\u001b\\[[0-9]*K", "")) < columns);
+                    .allMatch(
+                            frame ->
+                                    Printable.width(frame.replaceAll("\u001b\\[[0-9]*K", ""))
+                                            < columns);
         }
     }
 

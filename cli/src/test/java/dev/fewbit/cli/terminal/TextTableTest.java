@@ -30,15 +30,21 @@ class TextTableTest {
 
     @Test
     void namesShrinkFirst() {
-        assertThat(table().lines(50, false).getFirst()).startsWith("OPERATOR  TENSOR").endsWith("STD");
-        assertThat(table().lines(50, false).get(1)).startsWith("MatMul    encoder.").contains("…").endsWith("0.043");
+        assertThat(table().lines(50, false).getFirst())
+                .startsWith("OPERATOR  TENSOR")
+                .endsWith("STD");
+        assertThat(table().lines(50, false).get(1))
+                .startsWith("MatMul    encoder.")
+                .contains("…")
+                .endsWith("0.043");
     }
 
     @Test
     void everyLineFitsWhereItCan() {
         for (int width = 36; width < 90; width++) {
             int limit = width;
-            assertThat(table().lines(width, false)).allMatch(line -> Printable.width(line) <= limit);
+            assertThat(table().lines(width, false))
+                    .allMatch(line -> Printable.width(line) <= limit);
         }
     }
 
@@ -52,7 +58,8 @@ class TextTableTest {
         TextTable coloured =
                 new TextTable(Column.text("A"), Column.text("B"))
                         .styledRow(java.util.List.of(Style.GOOD), "x", "y");
-        assertThat(coloured.lines(80, true).get(1)).isEqualTo("\u001b[32mx\u001b[0m  \u001b[32my\u001b[0m");
+        assertThat(coloured.lines(80, true).get(1))
+                .isEqualTo("\u001b[32mx\u001b[0m  \u001b[32my\u001b[0m");
         assertThat(coloured.lines(80, false).get(1)).isEqualTo("x  y");
     }
 
