@@ -114,10 +114,10 @@ final class FunctionWire {
         for (WireOutput.Part part : output.parts()) {
             switch (part) {
                 case WireOutput.Bytes inMemory ->
-                        bytes.writeBytes(inMemory.segment().toArray(ValueLayout.JAVA_BYTE));
+                        bytes.writeBytes(inMemory.content().segment().toArray(ValueLayout.JAVA_BYTE));
                 case WireOutput.Payload payload -> {
                     if (payload.data() instanceof InlineBytes inline) {
-                        bytes.writeBytes(inline.bytes().toArray(ValueLayout.JAVA_BYTE));
+                        bytes.writeBytes(inline.segment().toArray(ValueLayout.JAVA_BYTE));
                     } else {
                         throw new IllegalStateException("Not in memory: " + payload.data());
                     }
