@@ -2,6 +2,8 @@ package dev.fewbit;
 
 import dev.fewbit.onnx.encode.EncodingException;
 import dev.fewbit.onnx.graph.InvalidGraphException;
+import dev.fewbit.onnx.opset.OpsetException;
+import dev.fewbit.runtime.session.RuntimeModelException;
 
 import java.io.IOException;
 import java.util.concurrent.Callable;
@@ -15,7 +17,7 @@ final class Failures {
             return work.call();
         } catch (FewbitException alreadyTranslated) {
             throw alreadyTranslated;
-        } catch (IOException | EncodingException | InvalidGraphException failure) {
+        } catch (IOException | EncodingException | InvalidGraphException | OpsetException | RuntimeModelException failure) {
             throw new FewbitException(String.valueOf(failure.getMessage()), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -11,9 +11,10 @@ import dev.fewbit.runtime.compare.CompareOptions;
 import dev.fewbit.runtime.compare.ModelComparison;
 import dev.fewbit.runtime.compare.Verdicts;
 import dev.fewbit.runtime.data.DataFiles;
-import dev.fewbit.runtime.data.ModelInputs;
 import dev.fewbit.runtime.data.Samples;
 import dev.fewbit.runtime.random.RandomSamples;
+import dev.fewbit.runtime.session.ModelSession;
+import dev.fewbit.runtime.session.SessionSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -93,7 +94,11 @@ public final class ModelComparing {
                     Model smallModel = OnnxReader.read(quantized);
                     ModelFacts before = ModelInspection.facts(floatModel, original);
                     ModelFacts after =
-                            ModelInspection.quantizedFacts(smallModel, quantized, before);
+                            ModelInspection.quantizedFacts(
+                                    smallModel,
+                                    quantized,
+                                    before,
+                                    ModelInspection.fileBytes(smallModel, quantized));
                     Comparison comparison = compare(floatModel);
                     WeightExplanation weights = weights(floatModel, smallModel);
                     return new Findings(
@@ -113,19 +118,19 @@ public final class ModelComparing {
     private Comparison compare(Model floatModel) throws IOException, InterruptedException {
         try (Samples samples = samples(floatModel)) {
             CompareOptions options =
-                    CompareOptions.defaults()
-                            .withThreads(threads)
-                            .withProgress(
-                                    (phase, done, total) -> progress.update(phase, done, total));
+                    CompareOptions.defaults().withThreads(threads).withProgress(progress::update);
             return ModelComparison.run(original, quantized, samples, options);
         }
     }
 
     private Samples samples(Model floatModel) throws IOException {
         Path file = data;
-        return file == null
-                ? RandomSamples.fitting(floatModel, original, seed, RANDOM_SAMPLES)
-                : DataFiles.open(file, ModelInputs.of(floatModel));
+        try (ModelSession session =
+                ModelSession.open(original, SessionSettings.withThreads(threads))) {
+            return file == null
+                    ? RandomSamples.fitting(session, floatModel.graph(), seed, RANDOM_SAMPLES)
+                    : DataFiles.open(file, session.inputs());
+        }
     }
 
     /**

@@ -102,37 +102,39 @@ final class ModelInspection {
                 .toList();
     }
 
-    /** Facts about a model that was read from a file. */
+    /** Facts about a float model that was read from a file. */
     static ModelFacts facts(Model model, Path file) throws IOException {
-        Set<Path> files = new HashSet<>(List.of(file.toAbsolutePath().normalize()));
-        long weightBytes = 0;
-        long parameters = 0;
-        for (Tensor tensor : constants(model)) {
-            weightBytes += tensor.byteSize();
-            if (tensor.elementType().isReadableAsFloats()) {
-                parameters += tensor.elementCount();
-            }
-            if (tensor.data() instanceof FileRegion region) {
-                files.add(region.path().toAbsolutePath().normalize());
-            }
-        }
-        long fileBytes = 0;
-        for (Path each : files) {
-            fileBytes += Files.size(each);
-        }
-        return facts(model, file, fileBytes, weightBytes, parameters);
+        long parameters =
+                constants(model).stream()
+                        .filter(tensor -> tensor.elementType().isReadableAsFloats())
+                        .mapToLong(Tensor::elementCount)
+                        .sum();
+        return facts(model, file, fileBytes(model, file), parameters);
     }
 
-    /**
-     * Facts about a model that has just been written; it has as many parameters as the float model.
-     */
+    /** Facts about a quantized model, which has as many parameters as the float model. */
     static ModelFacts quantizedFacts(Model model, Path file, ModelFacts original, long fileBytes) {
-        long weightBytes = constants(model).stream().mapToLong(Tensor::byteSize).sum();
-        return facts(model, file, fileBytes, weightBytes, original.parameters());
+        return facts(model, file, fileBytes, original.parameters());
     }
 
-    private static ModelFacts facts(
-            Model model, Path file, long fileBytes, long weightBytes, long parameters) {
+    /** Size of a model's file and of the files that its tensors lie in. */
+    static long fileBytes(Model model, Path file) throws IOException {
+        Set<Path> files = new HashSet<>();
+        files.add(file.toRealPath());
+        for (Tensor tensor : constants(model)) {
+            if (tensor.data() instanceof FileRegion region) {
+                files.add(region.file().toRealPath());
+            }
+        }
+        long bytes = 0;
+        for (Path each : files) {
+            bytes += Files.size(each);
+        }
+        return bytes;
+    }
+
+    private static ModelFacts facts(Model model, Path file, long fileBytes, long parameters) {
+        long weightBytes = constants(model).stream().mapToLong(Tensor::byteSize).sum();
         Map<String, Long> opsets = new TreeMap<>();
         for (OpsetImport opset : model.opsets()) {
             opsets.put(opset.domain().isEmpty() ? "ai.onnx" : opset.domain(), opset.version());

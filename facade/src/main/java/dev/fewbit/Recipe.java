@@ -156,7 +156,7 @@ public record Recipe(
      */
     public static Recipe parse(String description) {
         Recipe recipe = null;
-        for (String word : description.trim().split(" +")) {
+        for (String word : description.trim().split(" +", -1)) {
             if (recipe == null) {
                 recipe = named(word);
             } else if (word.startsWith("activations:")) {

@@ -1,8 +1,7 @@
 package dev.fewbit.onnx.graph;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * Decodes the packed varints of {@code int32_data}, {@code int64_data} and {@code uint64_data} into
@@ -11,35 +10,33 @@ import java.lang.foreign.ValueLayout;
  * Each varint holds one element, or one byte of packed 4-bit or 2-bit elements.
  */
 final class VarintDecoding {
-    private VarintDecoding() {}
+  private VarintDecoding() {}
 
-    /**
-     * Decodes all varints, keeping the low {@code width} bytes of each; their number must fill
-     * {@code raw} exactly.
-     */
-    static void decode(MemorySegment packed, byte[] raw, int width) throws IOException {
-        long at = 0;
-        int written = 0;
-        while (at < packed.byteSize() && written < raw.length) {
-            long value = 0;
-            int shift = 0;
-            byte current;
-            do {
-                if (at == packed.byteSize() || shift > 63) {
-                    throw new IOException(
-                            "A varint in a tensor is broken off; the model file is corrupt");
-                }
-                current = packed.get(ValueLayout.JAVA_BYTE, at++);
-                value |= (current & 0x7FL) << shift;
-                shift += 7;
-            } while (current < 0);
-            for (int i = 0; i < width; i++) {
-                raw[written++] = (byte) (value >>> (8 * i));
-            }
+  /**
+   * Decodes all varints, keeping the low {@code width} bytes of each; their number must fill {@code
+   * raw} exactly.
+   */
+  static void decode(ByteBuffer packed, byte[] raw, int width) throws IOException {
+    int written = 0;
+    while (packed.hasRemaining() && written < raw.length) {
+      long value = 0;
+      int shift = 0;
+      byte current;
+      do {
+        if (!packed.hasRemaining() || shift > 63) {
+          throw new IOException("A varint in a tensor is broken off; the model file is corrupt");
         }
-        if (at != packed.byteSize() || written != raw.length) {
-            throw new IOException(
-                    "Expected " + raw.length / width + " varints in a tensor, got another number");
-        }
+        current = packed.get();
+        value |= (current & 0x7FL) << shift;
+        shift += 7;
+      } while (current < 0);
+      for (int i = 0; i < width; i++) {
+        raw[written++] = (byte) (value >>> (8 * i));
+      }
     }
+    if (packed.hasRemaining() || written != raw.length) {
+      throw new IOException(
+          "Expected " + raw.length / width + " varints in a tensor, got another number");
+    }
+  }
 }

@@ -63,8 +63,11 @@ final class JsonNumbers {
     }
 
     private void list(int depth) throws IOException {
-        if (depth == DEEPEST || depth == rank) {
-            throw json.error("numbers and lists are mixed, or nested deeper than " + DEEPEST);
+        if (depth == DEEPEST) {
+            throw json.error("lists are nested deeper than " + DEEPEST);
+        }
+        if (depth == rank) {
+            throw json.error("numbers stand at different depths of nesting");
         }
         json.beginArray();
         long count = 0;

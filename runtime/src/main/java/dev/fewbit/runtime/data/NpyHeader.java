@@ -178,4 +178,15 @@ record NpyHeader(
                 "the file ends before the last element that its header promises",
                 "Copy it or write it again");
     }
+
+    /** The exception for an archive whose compressed data is damaged. */
+    static SampleDataException corrupt(String where, IOException cause) {
+        return new SampleDataException(
+                where, "the archive is corrupt" + detail(cause), "Copy it or write it again");
+    }
+
+    /** What the cause says, behind a colon; nothing when it says nothing. */
+    static String detail(IOException cause) {
+        return cause.getMessage() == null ? "" : ": " + cause.getMessage();
+    }
 }

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -44,10 +45,10 @@ final class NpzReader {
         ZipFile zip;
         try {
             zip = new ZipFile(file.toFile());
-        } catch (ZipException malformed) {
+        } catch (ZipException | EOFException malformed) {
             throw new SampleDataException(
                     file.toString(),
-                    "this is not a zip archive, or it is truncated: " + malformed.getMessage(),
+                    "this is not a zip archive, or it is truncated" + NpyHeader.detail(malformed),
                     ADVICE);
         }
         NpzReader reader = new NpzReader(file, zip);
@@ -105,9 +106,8 @@ final class NpzReader {
         NpyHeader header;
         try (InputStream in = new BufferedInputStream(zip.getInputStream(entry))) {
             header = NpyHeader.read(where, in);
-        } catch (ZipException corrupt) {
-            throw new SampleDataException(
-                    where, "the archive is corrupt: " + corrupt.getMessage(), ADVICE);
+        } catch (ZipException | EOFException corrupt) {
+            throw NpyHeader.corrupt(where, corrupt);
         }
         if (entry.getSize() >= 0 && entry.getSize() - header.byteLength() < header.dataBytes()) {
             throw NpyHeader.truncated(where);
@@ -120,6 +120,8 @@ final class NpzReader {
         temporary.add(unpacked);
         try (InputStream in = zip.getInputStream(entry)) {
             Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
+        } catch (ZipException | EOFException corrupt) {
+            throw NpyHeader.corrupt(where, corrupt);
         }
         MappedNpyArray array = new MappedNpyArray(where, unpacked);
         mapped.add(array);

@@ -1,6 +1,7 @@
 package dev.fewbit.runtime.data;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -49,11 +50,8 @@ final class ZippedNpyArray implements NpyArray {
                 byte[] bytes;
                 try {
                     bytes = in.readNBytes(size);
-                } catch (ZipException corrupt) {
-                    throw new SampleDataException(
-                            where,
-                            "the archive is corrupt: " + corrupt.getMessage(),
-                            "Copy it or write it again");
+                } catch (ZipException | EOFException corrupt) {
+                    throw NpyHeader.corrupt(where, corrupt);
                 }
                 if (bytes.length < size) {
                     throw NpyHeader.truncated(where);

@@ -24,7 +24,7 @@ class ArrayConversionTest {
         NumberArray back = there.as(NumberType.INT64);
         for (int i = 0; i < values.length; i++) {
             assertThat(back.longAt(i)).isEqualTo(values[i]);
-            assertThat(there.doubleAt(i)).isEqualTo(values[i]);
+            assertThat(there.doubleAt(i)).isEqualTo((double) values[i]);
         }
     }
 
@@ -96,8 +96,8 @@ class ArrayConversionTest {
             assertThat(Math.abs(rounded.doubleAt(0) - value)).isLessThanOrEqualTo(bound);
         }
         assertThat(ArrayConversion.toBrainFloat(Float.NaN)).isEqualTo((short) 0x7fc0);
-        assertThat(ArrayConversion.toBrainFloat(1.00390625f)).isEqualTo((short) 0x3f80);
-        assertThat(ArrayConversion.toBrainFloat(1.01171875f)).isEqualTo((short) 0x3f82);
+        assertThat(ArrayConversion.toBrainFloat(0x1.01p0f)).isEqualTo((short) 0x3f80);
+        assertThat(ArrayConversion.toBrainFloat(0x1.03p0f)).isEqualTo((short) 0x3f82);
     }
 
     @Test

@@ -98,10 +98,11 @@ class JsonlTest {
     @ParameterizedTest
     @CsvSource(
             delimiter = ';',
+            quoteCharacter = '`',
             value = {
                 "{\"input_ids\": [1, [2]]}; different depths",
                 "{\"input_ids\": [[1, 2], [3]]}; of 2 and of 1 elements",
-                "{\"input_ids\": [1, 2]; '}' is expected",
+                "{\"input_ids\": [1, 2]; the text ends inside an object",
                 "{\"input_ids\": [1, 2,]}; value is expected",
                 "{\"input_ids\": [1 2]}; ',' is expected",
                 "{\"input_ids\": [1d]}; '1d' is not a number",
@@ -111,7 +112,7 @@ class JsonlTest {
                 "{\"input_ids\": [1.5]}; element 0 is 1.5, outside int64",
                 "{\"input_ids\": [[[1]]]}; takes int64[free, free], got int64[1, 1, 1]",
                 "{\"tokens\": [1]}; 'input_ids' (int64[free, free]) is missing",
-                "{} x; goes on after the object",
+                "{\"input_ids\": [1]} {}; goes on after the object",
                 "[1, 2]; an object is expected",
                 "hello; a",
             })

@@ -128,13 +128,13 @@ class NpzTest {
         byte[] whole = Files.readAllBytes(Fixtures.file(name));
         Path file = folder.resolve(name);
         int refused = 0;
-        for (int at = 0; at < whole.length; at++) {
+        for (int at = 0; at < whole.length; at += 3) {
             byte[] bytes = whole.clone();
             bytes[at] ^= (byte) 0x55;
             refused += refuses(Files.write(file, bytes)) ? 1 : 0;
             refused += refuses(Files.write(file, Arrays.copyOf(whole, at + 1))) ? 1 : 0;
         }
-        assertThat(refused).isGreaterThan(whole.length);
+        assertThat(refused).isGreaterThan(whole.length / 3);
     }
 
     private static boolean refuses(Path file) {

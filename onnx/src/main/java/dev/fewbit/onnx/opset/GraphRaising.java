@@ -1,0 +1,146 @@
+package dev.fewbit.onnx.opset;
+
+import dev.fewbit.onnx.graph.Attribute;
+import dev.fewbit.onnx.graph.AttributeValue;
+import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Node;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Checks and rewrites the nodes of one graph and its subgraphs. */
+final class GraphRaising {
+
+    private final Graph graph;
+    private final int current;
+    private final int target;
+    private final ValueFacts facts;
+
+    /**
+     * @param graph the outermost graph
+     * @param current the opset it is written for
+     * @param target the opset it is to be written for, above {@code current}
+     */
+    GraphRaising(Graph graph, int current, int target) {
+        this.graph = graph;
+        this.current = current;
+        this.target = target;
+        this.facts = ValueFacts.of(graph);
+    }
+
+    /** What stands in the way, in the order of the nodes; changes nothing. */
+    List<String> obstacles() {
+        List<String> obstacles = new ArrayList<>();
+        for (Node node : graph.allNodes()) {
+            if (node.domain().isEmpty()) {
+                addObstacles(node, obstacles);
+            }
+        }
+        return obstacles;
+    }
+
+    /** Rewrites all nodes, one opset after the other; only for a graph without obstacles. */
+    void rewrite() {
+        Rewriting rewriting = new Rewriting(graph, target, facts);
+        for (int version = current + 1; version <= target; version++) {
+            for (Node node : graph.allNodes()) {
+                Adapter adapter =
+                        node.domain().isEmpty() ? Adapters.of(node.opType(), version) : null;
+                if (adapter != null) {
+                    adapter.rewrite(node, rewriting);
+                }
+            }
+        }
+    }
+
+    private void addObstacles(Node node, List<String> obstacles) {
+        String operator = node.opType();
+        NavigableMap<Integer, OperatorVersions.Change> changes =
+                OperatorVersions.table().changes(operator, current, target);
+        if (changes == null) {
+            obstacles.add(node + ": " + unknown(operator));
+            return;
+        }
+        for (Map.Entry<Integer, OperatorVersions.Change> change : changes.entrySet()) {
+            switch (change.getValue()) {
+                case COMPATIBLE -> {}
+                case COMPATIBLE_BUT_NOT_RUN ->
+                        obstacles.add(node + ": " + notRun(change.getKey()) + ".");
+                case NEEDS_ADAPTER, REMOVED -> {
+                    Adapter adapter = adapter(operator, change.getKey());
+                    addObstacle(node, adapter, obstacles);
+                    String successor = adapter.successor(operator);
+                    if (!successor.equals(operator)) {
+                        addSuccessorObstacles(node, successor, change.getKey(), obstacles);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /** The node goes on as another operator from this version on. */
+    private void addSuccessorObstacles(
+            Node node, String successor, int version, List<String> obstacles) {
+        NavigableMap<Integer, OperatorVersions.Change> changes =
+                Objects.requireNonNull(
+                        OperatorVersions.table().changes(successor, version, target), successor);
+        changes.forEach(
+                (later, change) -> {
+                    if (change == OperatorVersions.Change.NEEDS_ADAPTER) {
+                        addObstacle(node, adapter(successor, later), obstacles);
+                    }
+                });
+    }
+
+    private void addObstacle(Node node, Adapter adapter, List<String> obstacles) {
+        Optional<Attribute> unread =
+                node.attributes().stream()
+                        .filter(attribute -> attribute.value() instanceof AttributeValue.Opaque)
+                        .findFirst();
+        String obstacle =
+                unread.isPresent()
+                        ? "its attribute "
+                                + unread.get().name()
+                                + " is not stated in the node but refers to an attribute of a"
+                                + " function call, and the operator changed in opset "
+                                + adapter.version()
+                                + "; inline the model's functions first"
+                                + " (onnx.inliner.inline_local_functions)"
+                        : adapter.obstacle(node, facts);
+        if (obstacle != null) {
+            obstacles.add(node + ": " + obstacle + ".");
+        }
+    }
+
+    private static Adapter adapter(String operator, int version) {
+        return Objects.requireNonNull(
+                Adapters.of(operator, version), () -> "no adapter: " + operator + " " + version);
+    }
+
+    private static String notRun(int version) {
+        return "ONNX Runtime (looked at up to 1.30) runs it only up to opset "
+                + (version - 1)
+                + "; raise the model to that opset at most";
+    }
+
+    private String unknown(String operator) {
+        return OperatorVersions.table().versions(operator).isEmpty()
+                ? "Fewbit does not know how the operator changed between opset "
+                        + current
+                        + " and "
+                        + target
+                        + ", because the default domain has no such operator up to opset "
+                        + OpsetRaiser.MAXIMUM
+                        + "; leave the model at its opset, or give the operator its own domain."
+                : "opset "
+                        + current
+                        + ", which the model states, has no such operator (its versions: "
+                        + OperatorVersions.table().versions(operator).keySet()
+                        + "); the model is invalid, export it again.";
+    }
+}

@@ -1,0 +1,91 @@
+package dev.fewbit.onnx.opset;
+
+import dev.fewbit.onnx.graph.ElementType;
+import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Tensor;
+import dev.fewbit.onnx.graph.TensorData;
+import dev.fewbit.onnx.graph.Value;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What adapters work with while one model is raised: its facts, the target, constants that equal
+ * needs share, and ways to put nodes around a node. Not thread-safe.
+ *
+ * <p>Constants become initializers of the outermost graph, where every subgraph sees them: a model
+ * with the same axes in a hundred places gets one initializer.
+ */
+final class Rewriting {
+
+    private record ConstantKey(ElementType type, List<Long> shape, TensorData data) {}
+
+    private final Graph root;
+    private final int target;
+    private final ValueFacts facts;
+    private final Map<ConstantKey, Value> constants = new HashMap<>();
+
+    Rewriting(Graph root, int target, ValueFacts facts) {
+        this.root = root;
+        this.target = target;
+        this.facts = facts;
+    }
+
+    /** The opset that the model will have in the end. */
+    int target() {
+        return target;
+    }
+
+    /** What was known about the values of the model before anything was rewritten. */
+    ValueFacts facts() {
+        return facts;
+    }
+
+    /** A constant under a fresh name, or the one that an equal call made before. */
+    Value constant(String name, Tensor tensor) {
+        List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
+        return constants.computeIfAbsent(
+                new ConstantKey(tensor.elementType(), shape, tensor.data()),
+                _ -> root.addInitializer(root.freshName(name), tensor));
+    }
+
+    /** A constant int64 vector. */
+    Value integers(String name, long... values) {
+        return constant(name, Tensor.ofLongs(new long[] {values.length}, values));
+    }
+
+    /** A new node right before another, in the same graph; returns its only output. */
+    Value insertBefore(Node anchor, Node added) {
+        Graph graph = graphOf(anchor);
+        added.setName(freshName(anchor, added.opType()));
+        graph.insertBefore(anchor, added);
+        return added.addOutput(freshName(anchor, added.opType() + "_output"));
+    }
+
+    /**
+     * A new node right behind another, which takes over its first output: users, name and place
+     * among the graph's outputs stay. The new node's first input becomes what the other node makes.
+     */
+    void insertBehind(Node anchor, Node added) {
+        Graph graph = graphOf(anchor);
+        Value output = anchor.releaseOutput(0);
+        Value between = new Value(freshName(anchor, anchor.opType() + "_output"));
+        anchor.setOutput(0, between);
+        added.setName(freshName(anchor, added.opType()));
+        added.setInput(0, between);
+        graph.insertAfter(anchor, added);
+        added.addOutput(output);
+    }
+
+    private String freshName(Node anchor, String suffix) {
+        return root.freshName(anchor.name().isEmpty() ? suffix : anchor.name() + "_" + suffix);
+    }
+
+    private static Graph graphOf(Node node) {
+        return Objects.requireNonNull(node.graph(), "node was removed");
+    }
+}

@@ -1,0 +1,109 @@
+package dev.fewbit.onnx.opset;
+
+import dev.fewbit.onnx.graph.ElementType;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Pending;
+import dev.fewbit.onnx.graph.Tensor;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Reading and making the small constants that stand for axes, sizes, bounds and scales. */
+final class SmallTensors {
+
+    /** Longer than every list of axes or sizes; what is longer is data and not read. */
+    private static final int MAXIMUM_ELEMENTS = 64;
+
+    private SmallTensors() {}
+
+    /** All integers of a small int64 or int32 tensor; null for anything else. */
+    static long @Nullable [] integers(Tensor tensor) {
+        ElementType type = tensor.elementType();
+        if ((type != ElementType.INT64 && type != ElementType.INT32) || !isReadable(tensor)) {
+            return null;
+        }
+        try {
+            return tensor.longs();
+        } catch (IOException exception) {
+            throw new UncheckedIOException(exception);
+        }
+    }
+
+    /** All numbers of a small float tensor; null for anything else. */
+    static float @Nullable [] floats(Tensor tensor) {
+        if (tensor.elementType() != ElementType.FLOAT || !isReadable(tensor)) {
+            return null;
+        }
+        try {
+            return tensor.floats();
+        } catch (IOException exception) {
+            throw new UncheckedIOException(exception);
+        }
+    }
+
+    private static boolean isReadable(Tensor tensor) {
+        return tensor.elementCount() <= MAXIMUM_ELEMENTS && !(tensor.data() instanceof Pending);
+    }
+
+    /** What a Constant node holds; null for strings and sparse tensors. */
+    static @Nullable Tensor valueOf(Node constant) {
+        Tensor value = constant.tensorAttribute("value");
+        if (value != null) {
+            return value;
+        }
+        long[] integers = constant.intsAttribute("value_ints");
+        if (integers != null) {
+            return Tensor.ofLongs(new long[] {integers.length}, integers);
+        }
+        float[] numbers = constant.floatsAttribute("value_floats");
+        if (numbers != null) {
+            return Tensor.ofFloats(new long[] {numbers.length}, numbers);
+        }
+        if (constant.attribute("value_int") != null) {
+            return Tensor.ofLongs(new long[0], constant.intAttribute("value_int", 0));
+        }
+        if (constant.attribute("value_float") != null) {
+            return Tensor.ofFloats(new long[0], constant.floatAttribute("value_float", 0));
+        }
+        return null;
+    }
+
+    /** True for the types of which {@link #scalar} can make a tensor. */
+    static boolean isFloating(@Nullable ElementType type) {
+        return type == ElementType.FLOAT
+                || type == ElementType.FLOAT16
+                || type == ElementType.BFLOAT16
+                || type == ElementType.DOUBLE;
+    }
+
+    /**
+     * A scalar of a floating type, rounded to nearest even where the type is narrower than float.
+     *
+     * @throws IllegalArgumentException for another type
+     */
+    static Tensor scalar(ElementType type, float value) {
+        ByteBuffer raw =
+                ByteBuffer.allocate(type.bits() / Byte.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        switch (type) {
+            case FLOAT -> raw.putFloat(value);
+            case DOUBLE -> raw.putDouble(value);
+            case FLOAT16 -> raw.putShort(Float.floatToFloat16(value));
+            case BFLOAT16 -> raw.putShort(toBfloat16(value));
+            default -> throw new IllegalArgumentException("Expected a floating type, got " + type);
+        }
+        return Tensor.ofBytes(type, new long[0], raw.array());
+    }
+
+    /** The upper half of the float's bits, rounded to nearest, ties to even. */
+    private static short toBfloat16(float value) {
+        int bits = Float.floatToRawIntBits(value);
+        if (Float.isNaN(value)) {
+            return (short) ((bits >>> 16) | 0x40);
+        }
+        return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.fewbit.onnx.opset;
+
+import dev.fewbit.onnx.graph.AttributeValue;
+import dev.fewbit.onnx.graph.ElementType;
+import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Shape;
+import dev.fewbit.onnx.graph.Tensor;
+import dev.fewbit.onnx.graph.Value;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Element types, shapes and constants of a model's values: what the model states, and what follows
+ * from it in one pass over the nodes. Many exporters state no types between input and output, and
+ * an adapter such as {@link SoftmaxOverFlattenedAxes} needs at least the rank.
+ *
+ * <p>Nothing here is guessed: what does not follow is null. A snapshot of the model as it was when
+ * the pass ran; values created later have no facts.
+ */
+final class ValueFacts {
+
+    private final Map<Value, ElementType> types = new HashMap<>();
+    private final Map<Value, Shape> shapes = new HashMap<>();
+    private final Map<Value, Tensor> constants = new HashMap<>();
+
+    private ValueFacts() {}
+
+    static ValueFacts of(Graph graph) {
+        ValueFacts facts = new ValueFacts();
+        facts.visit(graph);
+        return facts;
+    }
+
+    /** The element type; null when nothing says it. */
+    @Nullable ElementType elementType(@Nullable Value value) {
+        return value == null ? null : types.get(value);
+    }
+
+    /** The shape, whose rank is sure and whose sizes may be unknown; null when nothing says it. */
+    @Nullable Shape shape(@Nullable Value value) {
+        return value == null ? null : shapes.get(value);
+    }
+
+    /** The tensor behind an initializer, a Constant node, or an Identity of one; else null. */
+    @Nullable Tensor constant(@Nullable Value value) {
+        return value == null ? null : constants.get(value);
+    }
+
+    /** The integers of a constant of type int64 or int32; null for anything else. */
+    long @Nullable [] integers(@Nullable Value value) {
+        Tensor tensor = constant(value);
+        return tensor == null ? null : SmallTensors.integers(tensor);
+    }
+
+    private void visit(Graph graph) {
+        for (Value input : graph.inputs()) {
+            state(input);
+        }
+        for (Map.Entry<Value, Tensor> initializer : graph.initializers().entrySet()) {
+            constant(initializer.getKey(), initializer.getValue());
+        }
+        for (Node node : graph.nodes()) {
+            for (Graph subgraph : node.subgraphs()) {
+                visit(subgraph);
+            }
+            conclude(node);
+        }
+    }
+
+    private void state(Value value) {
+        ElementType type = value.elementType();
+        if (type != null) {
+            types.put(value, type);
+        }
+        Shape shape = value.shape();
+        if (shape != null) {
+            shapes.put(value, shape);
+        }
+    }
+
+    private void constant(Value value, Tensor tensor) {
+        types.put(value, tensor.elementType());
+        shapes.put(value, Shape.of(tensor.shape()));
+        constants.put(value, tensor);
+    }
+
+    private void conclude(Node node) {
+        // In a function, attributes may refer to the call; then nothing is known.
+        boolean stated =
+                node.attributes().stream()
+                        .noneMatch(attribute -> attribute.value() instanceof AttributeValue.Opaque);
+        Tensor tensor = stated ? constantOf(node) : null;
+        List<@Nullable Value> outputs = node.outputs();
+        for (int i = 0; i < outputs.size(); i++) {
+            Value output = outputs.get(i);
+            if (output == null) {
+                continue;
+            }
+            if (tensor != null) {
+                constant(output, tensor);
+                continue;
+            }
+            if (stated) {
+                infer(node, i, output);
+            }
+            // What the model states goes first, but an unknown rank does not hide an inferred one.
+            state(output);
+        }
+    }
+
+    private void infer(Node node, int index, Value output) {
+        ElementType type = TypeRules.infer(node, index, this);
+        if (type != null) {
+            types.put(output, type);
+        }
+        Shape shape = ShapeRules.infer(node, index, this);
+        if (shape != null) {
+            shapes.put(output, shape);
+        }
+    }
+
+    private @Nullable Tensor constantOf(Node node) {
+        if (!node.is("Constant") && !node.is("Identity")) {
+            return null;
+        }
+        return node.is("Identity") ? constant(node.input(0)) : SmallTensors.valueOf(node);
+    }
+}
