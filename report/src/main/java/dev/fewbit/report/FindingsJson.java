@@ -2,6 +2,7 @@ package dev.fewbit.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
@@ -35,7 +36,7 @@ final class FindingsJson {
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .enable(JsonWriteFeature.WRITE_NAN_AS_STRINGS)
-                    .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
+                    .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
                     .build();
 
     private final JsonGenerator json;

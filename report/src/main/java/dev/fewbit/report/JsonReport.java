@@ -2,6 +2,7 @@ package dev.fewbit.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -118,7 +119,7 @@ public final class JsonReport {
         JsonNode document;
         try {
             document = mapper.readTree(in);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+        } catch (JacksonException e) {
             throw new IOException(
                     "%s is not JSON: %s. Give a file that fewbit wrote as JSON"
                             .formatted(where, e.getOriginalMessage()),
@@ -138,7 +139,7 @@ public final class JsonReport {
         }
         try {
             return mapper.treeToValue(document, Findings.class);
-        } catch (com.fasterxml.jackson.core.JacksonException e) {
+        } catch (JacksonException e) {
             throw new IOException(
                     "%s: not a whole fewbit report: %s. Write the report anew"
                             .formatted(where, e.getOriginalMessage()),

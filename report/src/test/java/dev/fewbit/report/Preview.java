@@ -21,6 +21,7 @@ final class Preview {
         HtmlReport.write(SampleFindings.transformer(6, 8), folder.resolve("int8.html"));
         HtmlReport.write(SampleFindings.transformer(166, 8), folder.resolve("huge.html"));
         HtmlReport.write(SampleFindings.bare(), folder.resolve("bare.html"));
+        HtmlReport.write(Hostile.findings(), folder.resolve("hostile.html"));
         HtmlReport.write(unfavourable(usual), folder.resolve("unfavourable.html"));
     }
 

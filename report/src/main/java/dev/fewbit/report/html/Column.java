@@ -1,5 +1,6 @@
 package dev.fewbit.report.html;
 
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -41,16 +42,10 @@ record Column(String key, String label, Kind kind, String note) {
         html.open("thead").open("tr");
         for (Column column : columns) {
             String style = "col-" + column.key() + (column.kind() == Kind.NUMBER ? " number" : "");
-            html.open(
-                    "th",
-                    "scope",
-                    "col",
-                    "data-key",
-                    column.key(),
-                    "class",
-                    style,
-                    "title",
-                    column.note());
+            String[] attributes = {
+                "scope", "col", "data-key", column.key(), "class", style, "title", column.note()
+            };
+            html.open("th", column.note().isEmpty() ? Arrays.copyOf(attributes, 6) : attributes);
             if (column.kind() == Kind.DRAWING) {
                 html.text(column.label());
             } else {

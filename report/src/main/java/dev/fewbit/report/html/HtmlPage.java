@@ -9,7 +9,14 @@ import java.util.List;
 /** The whole page: frame, navigation, sections in the order in which a reader asks. */
 public final class HtmlPage {
 
-    /** One section with its place in the navigation. */
+    /**
+     * One section.
+     *
+     * @param id its anchor
+     * @param label its name in the navigation
+     * @param title its heading
+     * @param body writes what is under the heading
+     */
     private record Part(String id, String label, String title, Runnable body) {}
 
     private final Findings findings;
@@ -70,12 +77,19 @@ public final class HtmlPage {
     private List<Part> parts() {
         List<Part> parts = new ArrayList<>();
         Comparison comparison = findings.comparison();
-        parts.add(
-                new Part(
-                        "bytes",
-                        "Bytes",
-                        "Where the bytes went",
-                        () -> BytesSection.write(html, findings)));
+        // Two existing files that were compared: nobody says what became of which weight.
+        boolean listed =
+                findings.recipe() != null
+                        || !findings.weights().isEmpty()
+                        || !findings.skipped().isEmpty();
+        if (listed) {
+            parts.add(
+                    new Part(
+                            "bytes",
+                            "Bytes",
+                            "Where the bytes went",
+                            () -> BytesSection.write(html, findings)));
+        }
         if (comparison != null) {
             parts.add(
                     new Part(
@@ -90,18 +104,20 @@ public final class HtmlPage {
                             "Error along the network",
                             () -> LayersSection.write(html, comparison)));
         }
-        parts.add(
-                new Part(
-                        "weights",
-                        "Weights",
-                        "Quantized weights",
-                        () -> WeightsSection.write(html, findings)));
-        parts.add(
-                new Part(
-                        "skipped",
-                        "Left alone",
-                        "Weights left alone",
-                        () -> SkippedSection.write(html, findings)));
+        if (listed) {
+            parts.add(
+                    new Part(
+                            "weights",
+                            "Weights",
+                            "Quantized weights",
+                            () -> WeightsSection.write(html, findings)));
+            parts.add(
+                    new Part(
+                            "skipped",
+                            "Left alone",
+                            "Weights left alone",
+                            () -> SkippedSection.write(html, findings)));
+        }
         if (comparison != null) {
             parts.add(
                     new Part(

@@ -53,6 +53,9 @@ final class HtmlWriter {
      * isolated, so that right-to-left characters in it cannot reorder the words around it.
      */
     HtmlWriter name(String name) {
+        if (name.isBlank()) {
+            return element("span", "(no name)", "class", "note");
+        }
         open("bdi", "class", "name");
         int from = 0;
         for (int i = 0; i < name.length() - 1; i++) {

@@ -72,16 +72,9 @@ final class LayersSection {
             LayerError layer = layers.get(i);
             html.open("tr");
             Column.number(html, "order", i + 1, Figures.count(i + 1));
-            html.open(
-                            "th",
-                            "scope",
-                            "row",
-                            "class",
-                            "col-value",
-                            "title",
-                            layer.node().isEmpty() ? "" : "node " + layer.node())
-                    .name(layer.value())
-                    .close();
+            String node = layer.node().isEmpty() ? "a node without a name" : "node " + layer.node();
+            html.open("th", "scope", "row", "class", "col-value", "title", node);
+            html.name(layer.value()).close();
             html.open("td", "class", "col-operator").element("bdi", layer.operator()).close();
             Column.number(
                     html,

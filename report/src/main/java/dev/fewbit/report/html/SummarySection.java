@@ -4,6 +4,8 @@ import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.Verdict;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Locale;
 
 /** The top of the page: the verdict in words, what limits it, and the figures behind it. */
@@ -72,8 +74,7 @@ final class SummarySection {
                 : first + "What that cost is below.";
     }
 
-    private static void notices(
-            HtmlWriter html, @org.jspecify.annotations.Nullable Comparison comparison) {
+    private static void notices(HtmlWriter html, @Nullable Comparison comparison) {
         if (comparison == null) {
             return;
         }

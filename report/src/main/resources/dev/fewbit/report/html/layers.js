@@ -24,7 +24,7 @@ function layerChart(holder, table) {
   function draw(width) {
     const wide = width > 560;
     const height = Math.round(Math.min(360, Math.max(240, width * 0.32)));
-    const edge = { left: 46, right: wide ? 76 : 10, top: 26, bottom: 38 };
+    const edge = { left: 46, right: wide ? 88 : 10, top: 26, bottom: 38 };
     const bottom = height - edge.bottom;
     const room = width - edge.left - edge.right - 12;
     const x = (i) => edge.left + 6 + (layers.length === 1 ? room / 2 : (i / (layers.length - 1)) * room);
@@ -48,13 +48,13 @@ function layerChart(holder, table) {
         svg.append(shape("text", { x: width - edge.right + 8, y: y(tick) + 4 }, `${Number((100 * 10 ** (-tick / 20)).toPrecision(2))} %`));
       }
     }
-    svg.append(shape("text", { x: 0, y: 14 }, "dB"));
     if (wide) {
       svg.append(shape("text", { x: width - edge.right + 8, y: 14 }, "error share"));
     }
     if (layers.some((layer) => layer.decibels === Infinity)) {
       svg.append(shape("text", { x: edge.left - 8, y: 14, "text-anchor": "end" }, "exact"));
-      svg.firstElementChild && [...svg.querySelectorAll("text")].find((text) => text.textContent === "dB").remove();
+    } else {
+      svg.append(shape("text", { x: edge.left - 8, y: 14, "text-anchor": "end" }, "dB"));
     }
     for (const tick of ticks(1, layers.length, Math.max(2, width / 120)).filter((tick) => Number.isInteger(tick) && tick >= 1)) {
       svg.append(shape("text", { x: x(tick - 1), y: bottom + 18, "text-anchor": "middle" }, tick));
@@ -98,7 +98,7 @@ function layerChart(holder, table) {
       spot.setAttribute("visibility", "visible");
       svg.setAttribute("aria-valuenow", chosen + 1);
       svg.setAttribute("aria-valuetext", `${layer.name}, ${layer.operator}: ${value}`);
-      tip.replaceChildren(node("b", {}, value), node("bdi", { className: "name" }, ...breakable(layer.name)), node("div", {}, `${layer.operator}, no. ${chosen + 1}`));
+      tip.replaceChildren(node("b", {}, value), node("bdi", { className: "name" }, ...breakable(layer.name)), node("div", {}, node("bdi", {}, layer.operator), `, no. ${chosen + 1}`));
       tip.hidden = false;
       const shrink = svg.getBoundingClientRect().width / width || 1;
       const left = x(chosen) * shrink;
@@ -127,6 +127,5 @@ function layerChart(holder, table) {
       }
     });
     holder.replaceChildren(svg, tip);
-    holder.showLayer = show;
   }
 }

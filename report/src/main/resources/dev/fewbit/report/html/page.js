@@ -148,7 +148,7 @@ function weights() {
       view.scrollTop = first.offsetTop - table.tHead.offsetHeight;
     }
   }
-  if ([...asked.keys()].some((key) => key !== "theme" && key !== "layer")) {
+  if ([...asked.keys()].some((key) => key !== "theme")) {
     byId("weights").scrollIntoView();
   }
   state.ready = true;
