@@ -29,10 +29,9 @@ final class QuantizeCommand implements Subcommand {
                 .header("Writes a model in few bits.")
                 .customSynopsis("fewbit quantize MODEL -o OUT [OPTIONS]")
                 .description(
-                        "%nWrites a copy of a model with its weights in few bits. With --data,"
+                        "Writes a copy of a model with its weights in few bits. With --data,"
                                 + " --report or a gate, both models are then run side by side, as"
                                 + " compare does it.")
-                .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit quantize model.onnx -o small.onnx",
                         "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
