@@ -44,7 +44,7 @@ final class HelpText {
             page.prose(Style.STRONG, "", line);
         }
         for (String line : usage.customSynopsis()) {
-            page.line("Usage: " + page.paint(Style.COMMAND, line));
+            page.labelled("", Style.FAINT, "Usage:", line);
         }
         for (String line : usage.description()) {
             page.line();

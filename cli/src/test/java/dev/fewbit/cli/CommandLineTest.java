@@ -74,33 +74,33 @@ class CommandLineTest {
                 "quantise x.onnx | unknown command 'quantise'; did you mean quantize?",
                 "--no-such-option | unknown option '--no-such-option'",
                 "quantize m.onnx -o o.onnx --recpie int8 | unknown option '--recpie'; did you mean"
-                    + " --recipe?",
+                        + " --recipe?",
                 "quantize | MODEL is missing",
                 "quantize m.onnx | give the file to write with -o OUT",
                 "quantize m.onnx o.onnx | unexpected argument 'o.onnx'; the file to write comes"
-                    + " after -o",
+                        + " after -o",
                 "quantize m.onnx -o | missing required parameter for option '--output' (OUT)",
                 "quantize m.onnx -o - | -o - is not possible",
                 "quantize m.onnx -o o.onnx --recipe int9 | unknown recipe 'int9'; expected one of"
-                    + " int8-dynamic",
+                        + " int8-dynamic",
                 "quantize m.onnx -o o.onnx --threads 0 | --threads takes a number of at least 1,"
-                    + " got 0",
+                        + " got 0",
                 "quantize m.onnx -o o.onnx --threads many | --threads takes a whole number, got"
-                    + " 'many'",
+                        + " 'many'",
                 "quantize m.onnx -o o.onnx --seed x | --seed takes a whole number of 64 bits, got"
-                    + " 'x'",
+                        + " 'x'",
                 "quantize m.onnx -o o.onnx --recipe int4-weights --block x | --block takes a whole"
-                    + " number, got 'x'",
+                        + " number, got 'x'",
                 "quantize m.onnx -o o.onnx --activations hot | --activations takes one of float,"
-                    + " dynamic, got 'hot'",
+                        + " dynamic, got 'hot'",
                 "quantize m.onnx -o o.onnx --plan p.yaml --recipe int8-weights | --recipe and"
-                    + " --plan exclude each other",
+                        + " --plan exclude each other",
                 "quantize m.onnx -o o.onnx --plan p.yaml --seed 3 | --seed and --plan exclude each"
-                    + " other",
+                        + " other",
                 "quantize m.onnx -o o.onnx --min-cosine 2 | --min-cosine takes a cosine, -1 to 1,"
-                    + " got 2.0",
+                        + " got 2.0",
                 "quantize m.onnx -o o.onnx --min-sqnr NaN | --min-sqnr takes a finite number, got"
-                    + " 'NaN'",
+                        + " 'NaN'",
                 "compare a.onnx | QUANTIZED is missing",
                 "compare a.onnx b.onnx c.onnx | unexpected argument 'c.onnx'",
                 "plan m.onnx -o plan.onnx | a plan is YAML, not a model",
