@@ -9,8 +9,8 @@ import dev.fewbit.core.format.Affine;
  * <p>All implementations give the same bits. Where one element becomes one element the result is
  * what {@link AffineMapping} says. A sum of floats depends on its order, so the order is part of
  * the contract: element i of a row goes to partial sum i mod {@link #LANES}; a partial sum is a
- * float for {@link #CHUNK_ROWS} additions at a time and is then added to a double. Any vector width
- * that divides {@link #LANES} can keep that order.
+ * float for at most {@link #CHUNK_ROWS} additions at a time and is then added to a double. Any
+ * vector width that divides {@link #LANES} can keep that order.
  *
  * <p>A <em>row</em> is a run of adjacent elements with one scale and zero point. <em>Columns</em>
  * are a matrix of {@code depth} rows by {@code columns}, row-major with {@code stride} floats from
@@ -132,8 +132,8 @@ public interface AffineKernels {
             short[] codes,
             int at);
 
-    /** Values of a row of codes. */
-    void dequantizeRow(
+    /** Values of a row of codes. The compiler makes vector code of this loop by itself. */
+    default void dequantizeRow(
             byte[] codes,
             int from,
             int count,
@@ -141,10 +141,15 @@ public interface AffineKernels {
             int zeroPoint,
             Affine format,
             float[] values,
-            int at);
+            int at) {
+        int mask = format.signed() ? -1 : 0xFF;
+        for (int i = 0; i < count; i++) {
+            values[at + i] = AffineMapping.dequantize(codes[from + i] & mask, scale, zeroPoint);
+        }
+    }
 
     /** Values of a row of codes. */
-    void dequantizeRow(
+    default void dequantizeRow(
             short[] codes,
             int from,
             int count,
@@ -152,14 +157,19 @@ public interface AffineKernels {
             int zeroPoint,
             Affine format,
             float[] values,
-            int at);
+            int at) {
+        int mask = format.signed() ? -1 : 0xFFFF;
+        for (int i = 0; i < count; i++) {
+            values[at + i] = AffineMapping.dequantize(codes[from + i] & mask, scale, zeroPoint);
+        }
+    }
 
     /**
      * Values of dense columns of codes.
      *
      * @param values receives row r of the result from index {@code at + r * stride} on
      */
-    void dequantizeColumns(
+    default void dequantizeColumns(
             byte[] codes,
             int from,
             int depth,
@@ -170,10 +180,20 @@ public interface AffineKernels {
             Affine format,
             float[] values,
             int at,
-            int stride);
+            int stride) {
+        int mask = format.signed() ? -1 : 0xFF;
+        for (int r = 0; r < depth; r++) {
+            for (int c = 0; c < columns; c++) {
+                int p = parametersAt + c;
+                int code = codes[from + r * columns + c] & mask;
+                values[at + r * stride + c] =
+                        AffineMapping.dequantize(code, scales[p], zeroPoints[p]);
+            }
+        }
+    }
 
     /** Values of dense columns of codes. */
-    void dequantizeColumns(
+    default void dequantizeColumns(
             short[] codes,
             int from,
             int depth,
@@ -184,7 +204,17 @@ public interface AffineKernels {
             Affine format,
             float[] values,
             int at,
-            int stride);
+            int stride) {
+        int mask = format.signed() ? -1 : 0xFFFF;
+        for (int r = 0; r < depth; r++) {
+            for (int c = 0; c < columns; c++) {
+                int p = parametersAt + c;
+                int code = codes[from + r * columns + c] & mask;
+                values[at + r * stride + c] =
+                        AffineMapping.dequantize(code, scales[p], zeroPoints[p]);
+            }
+        }
+    }
 
     /** Adds what quantizing a row costs to the sums. */
     void measureRow(

@@ -5,19 +5,32 @@ import dev.fewbit.core.statistics.ErrorStatistics;
 import java.util.Arrays;
 
 /**
- * Partial sums of what quantization costs, one for each lane, so that kernels need not reduce them
- * for every group. Mutable, not thread-safe, reusable.
+ * Partial sums of what quantization costs, {@link AffineKernels#LANES} of each kind, which kernels
+ * add to without reducing them. Mutable, not thread-safe, reusable.
+ *
+ * <p>Kernels add to floats. Before a float would receive more than {@link AffineKernels#CHUNK_ROWS}
+ * additions all of them move on to doubles. Squares are taken in single precision, so that values
+ * below about 1e-19 count as zero and those above 1e19 overflow.
  */
 public final class ErrorSums {
 
-    private static final int ERROR_SQUARES = 0;
-    private static final int ORIGINAL_SQUARES = AffineKernels.LANES;
-    private static final int ERROR_PRODUCTS = 2 * AffineKernels.LANES;
-    private static final int MAXIMUM = 3 * AffineKernels.LANES;
+    /** Index of the sums of e^2, with x the original and e the error. */
+    static final int ERROR_SQUARES = 0;
 
-    /** Sums of e^2, of x^2, of x e, and maxima of |e|: {@link AffineKernels#LANES} of each. */
-    final double[] lanes = new double[4 * AffineKernels.LANES];
+    /** Index of the sums of x^2. */
+    static final int ORIGINAL_SQUARES = AffineKernels.LANES;
 
+    /** Index of the sums of x e. */
+    static final int ERROR_PRODUCTS = 2 * AffineKernels.LANES;
+
+    /** Index of the maxima of |e|. */
+    static final int MAXIMA = 3 * AffineKernels.LANES;
+
+    /** Sums and maxima that kernels add to. */
+    final float[] pending = new float[4 * AffineKernels.LANES];
+
+    private final double[] settled = new double[4 * AffineKernels.LANES];
+    private int additions;
     private long count;
 
     /** Sums of nothing. */
@@ -25,23 +38,46 @@ public final class ErrorSums {
 
     /** Back to sums of nothing. */
     public void clear() {
-        Arrays.fill(lanes, 0);
+        Arrays.fill(pending, 0);
+        Arrays.fill(settled, 0);
+        additions = 0;
         count = 0;
     }
 
-    /** Counts elements that a kernel has added to the lanes. */
-    void count(long elements) {
+    /**
+     * Announces elements that a kernel is about to add.
+     *
+     * @param rows additions that a lane will receive, at most {@link AffineKernels#CHUNK_ROWS}
+     * @param elements number of elements in all lanes
+     */
+    void expect(int rows, long elements) {
+        if (additions + rows > AffineKernels.CHUNK_ROWS) {
+            settle();
+        }
+        additions += rows;
         count += elements;
+    }
+
+    private void settle() {
+        for (int i = 0; i < MAXIMA; i++) {
+            settled[i] += pending[i];
+        }
+        for (int i = MAXIMA; i < settled.length; i++) {
+            settled[i] = Math.max(settled[i], pending[i]);
+        }
+        Arrays.fill(pending, 0);
+        additions = 0;
     }
 
     /** The sums so far. */
     public ErrorStatistics toStatistics() {
-        double errorSquares = reduce(lanes, ERROR_SQUARES);
-        double originalSquares = reduce(lanes, ORIGINAL_SQUARES);
-        double errorProducts = reduce(lanes, ERROR_PRODUCTS);
+        settle();
+        double errorSquares = reduce(settled, ERROR_SQUARES);
+        double originalSquares = reduce(settled, ORIGINAL_SQUARES);
+        double errorProducts = reduce(settled, ERROR_PRODUCTS);
         double maximum = 0;
         for (int i = 0; i < AffineKernels.LANES; i++) {
-            maximum = Math.max(maximum, lanes[MAXIMUM + i]);
+            maximum = Math.max(maximum, settled[MAXIMA + i]);
         }
         // With y = x - e: x y = x^2 - x e and y^2 = x^2 - 2 x e + e^2. Rounding can take the square
         // below zero only where all of it is rounding.

@@ -14,12 +14,9 @@ final class KernelChoice {
     private KernelChoice() {}
 
     private static AffineKernels choose() {
-        boolean present = ModuleLayer.boot().findModule(MODULE).isPresent();
-        // The width may be asked for only where the module is: the class that knows it needs it.
-        int bits = present ? VectorShapes.preferredBits() : 0;
-        Optional<String> obstacle = obstacle(present, bits);
+        Optional<String> obstacle = obstacle(ModuleLayer.boot().findModule(MODULE).isPresent());
         if (obstacle.isEmpty()) {
-            return new VectorKernels();
+            return new WarmingKernels();
         }
         Logger logger = System.getLogger(KernelChoice.class.getName());
         logger.log(Level.INFO, "Quantizing with scalar kernels, slower: {0}", obstacle.get());
@@ -30,16 +27,12 @@ final class KernelChoice {
      * Why the vector kernels cannot run.
      *
      * @param modulePresent whether the JVM was started with the Vector API module
-     * @param bits width of the vectors that the JVM prefers
      */
-    static Optional<String> obstacle(boolean modulePresent, int bits) {
-        if (!modulePresent) {
-            return Optional.of(
-                    "module %1$s is missing; start Java with --add-modules %1$s".formatted(MODULE));
-        }
-        if (bits < 128) {
-            return Optional.of("vectors of %d bits, 128 are needed".formatted(bits));
-        }
-        return Optional.empty();
+    static Optional<String> obstacle(boolean modulePresent) {
+        return modulePresent
+                ? Optional.empty()
+                : Optional.of(
+                        "module %1$s is missing; start Java with --add-modules %1$s"
+                                .formatted(MODULE));
     }
 }

@@ -1,9 +1,11 @@
 package dev.fewbit.core.kernel;
 
-import dev.fewbit.core.affine.AffineMapping;
 import dev.fewbit.core.format.Affine;
 
-/** The kernels as plain loops; the sums are in {@link ScalarSums}. */
+/**
+ * The kernels as plain loops, which the compiler turns into vector code where it can; the sums are
+ * in {@link ScalarSums}.
+ */
 final class ScalarKernels implements AffineKernels {
 
     static final ScalarKernels INSTANCE = new ScalarKernels();
@@ -46,13 +48,12 @@ final class ScalarKernels implements AffineKernels {
             int at) {
         float minimum = Float.POSITIVE_INFINITY;
         float maximum = Float.NEGATIVE_INFINITY;
-        boolean finite = true;
         for (int i = 0; i < depth; i++) {
-            float value = values[from + i * stride];
-            minimum = value < minimum ? value : minimum;
-            maximum = value > maximum ? value : maximum;
-            finite &= Float.isFinite(value);
+            // NaN is contagious here, and an infinity is an extreme.
+            minimum = Math.min(minimum, values[from + i * stride]);
+            maximum = Math.max(maximum, values[from + i * stride]);
         }
+        boolean finite = Float.isFinite(minimum) && Float.isFinite(maximum);
         // Adding +0 makes a negative zero positive.
         minima[at] = finite ? minimum + 0f : Float.NaN;
         maxima[at] = finite ? maximum + 0f : Float.NaN;
@@ -68,9 +69,11 @@ final class ScalarKernels implements AffineKernels {
             Affine format,
             byte[] codes,
             int at) {
+        float lowest = format.qmin() - zeroPoint;
+        float highest = format.qmax() - zeroPoint;
         for (int i = 0; i < count; i++) {
-            codes[at + i] =
-                    (byte) AffineMapping.quantize(values[from + i], scale, zeroPoint, format);
+            float steps = ScalarSums.rounded(values[from + i] / scale, lowest, highest);
+            codes[at + i] = (byte) ((int) steps + zeroPoint);
         }
     }
 
@@ -84,9 +87,11 @@ final class ScalarKernels implements AffineKernels {
             Affine format,
             short[] codes,
             int at) {
+        float lowest = format.qmin() - zeroPoint;
+        float highest = format.qmax() - zeroPoint;
         for (int i = 0; i < count; i++) {
-            codes[at + i] =
-                    (short) AffineMapping.quantize(values[from + i], scale, zeroPoint, format);
+            float steps = ScalarSums.rounded(values[from + i] / scale, lowest, highest);
+            codes[at + i] = (short) ((int) steps + zeroPoint);
         }
     }
 
@@ -106,9 +111,11 @@ final class ScalarKernels implements AffineKernels {
         for (int r = 0; r < depth; r++) {
             for (int c = 0; c < columns; c++) {
                 int p = parametersAt + c;
+                float lowest = format.qmin() - zeroPoints[p];
+                float highest = format.qmax() - zeroPoints[p];
                 float value = values[from + r * stride + c];
-                codes[at + r * columns + c] =
-                        (byte) AffineMapping.quantize(value, scales[p], zeroPoints[p], format);
+                float steps = ScalarSums.rounded(value / scales[p], lowest, highest);
+                codes[at + r * columns + c] = (byte) ((int) steps + zeroPoints[p]);
             }
         }
     }
@@ -129,89 +136,11 @@ final class ScalarKernels implements AffineKernels {
         for (int r = 0; r < depth; r++) {
             for (int c = 0; c < columns; c++) {
                 int p = parametersAt + c;
+                float lowest = format.qmin() - zeroPoints[p];
+                float highest = format.qmax() - zeroPoints[p];
                 float value = values[from + r * stride + c];
-                codes[at + r * columns + c] =
-                        (short) AffineMapping.quantize(value, scales[p], zeroPoints[p], format);
-            }
-        }
-    }
-
-    @Override
-    public void dequantizeRow(
-            byte[] codes,
-            int from,
-            int count,
-            float scale,
-            int zeroPoint,
-            Affine format,
-            float[] values,
-            int at) {
-        int mask = format.signed() ? -1 : 0xFF;
-        for (int i = 0; i < count; i++) {
-            values[at + i] = AffineMapping.dequantize(codes[from + i] & mask, scale, zeroPoint);
-        }
-    }
-
-    @Override
-    public void dequantizeRow(
-            short[] codes,
-            int from,
-            int count,
-            float scale,
-            int zeroPoint,
-            Affine format,
-            float[] values,
-            int at) {
-        int mask = format.signed() ? -1 : 0xFFFF;
-        for (int i = 0; i < count; i++) {
-            values[at + i] = AffineMapping.dequantize(codes[from + i] & mask, scale, zeroPoint);
-        }
-    }
-
-    @Override
-    public void dequantizeColumns(
-            byte[] codes,
-            int from,
-            int depth,
-            int columns,
-            float[] scales,
-            int[] zeroPoints,
-            int parametersAt,
-            Affine format,
-            float[] values,
-            int at,
-            int stride) {
-        int mask = format.signed() ? -1 : 0xFF;
-        for (int r = 0; r < depth; r++) {
-            for (int c = 0; c < columns; c++) {
-                int p = parametersAt + c;
-                int code = codes[from + r * columns + c] & mask;
-                values[at + r * stride + c] =
-                        AffineMapping.dequantize(code, scales[p], zeroPoints[p]);
-            }
-        }
-    }
-
-    @Override
-    public void dequantizeColumns(
-            short[] codes,
-            int from,
-            int depth,
-            int columns,
-            float[] scales,
-            int[] zeroPoints,
-            int parametersAt,
-            Affine format,
-            float[] values,
-            int at,
-            int stride) {
-        int mask = format.signed() ? -1 : 0xFFFF;
-        for (int r = 0; r < depth; r++) {
-            for (int c = 0; c < columns; c++) {
-                int p = parametersAt + c;
-                int code = codes[from + r * columns + c] & mask;
-                values[at + r * stride + c] =
-                        AffineMapping.dequantize(code, scales[p], zeroPoints[p]);
+                float steps = ScalarSums.rounded(value / scales[p], lowest, highest);
+                codes[at + r * columns + c] = (short) ((int) steps + zeroPoints[p]);
             }
         }
     }
@@ -225,12 +154,22 @@ final class ScalarKernels implements AffineKernels {
             int zeroPoint,
             Affine format,
             ErrorSums sums) {
-        for (int lane = 0; lane < Math.min(LANES, count); lane++) {
-            int rows = (count - lane + LANES - 1) / LANES;
-            ScalarSums.measure(
-                    values, from + lane, rows, LANES, scale, zeroPoint, format, sums.lanes, lane);
+        for (int start = 0; start < count; start += CHUNK_ROWS * LANES) {
+            int size = Math.min(CHUNK_ROWS * LANES, count - start);
+            sums.expect(Math.ceilDiv(size, LANES), size);
+            for (int lane = 0; lane < Math.min(LANES, size); lane++) {
+                ScalarSums.measure(
+                        values,
+                        from + start + lane,
+                        Math.ceilDiv(size - lane, LANES),
+                        LANES,
+                        scale,
+                        zeroPoint,
+                        format,
+                        sums.pending,
+                        lane);
+            }
         }
-        sums.count(count);
     }
 
     @Override
@@ -245,20 +184,26 @@ final class ScalarKernels implements AffineKernels {
             int parametersAt,
             Affine format,
             ErrorSums sums) {
-        for (int c = 0; c < columns; c++) {
-            int p = parametersAt + c;
-            ScalarSums.measure(
-                    values,
-                    from + c,
-                    depth,
-                    stride,
-                    scales[p],
-                    zeroPoints[p],
-                    format,
-                    sums.lanes,
-                    c % LANES);
+        for (int first = 0; first < columns; first += LANES) {
+            int used = Math.min(LANES, columns - first);
+            for (int start = 0; start < depth; start += CHUNK_ROWS) {
+                int rows = Math.min(CHUNK_ROWS, depth - start);
+                sums.expect(rows, (long) rows * used);
+                for (int lane = 0; lane < used; lane++) {
+                    int p = parametersAt + first + lane;
+                    ScalarSums.measure(
+                            values,
+                            from + start * stride + first + lane,
+                            rows,
+                            stride,
+                            scales[p],
+                            zeroPoints[p],
+                            format,
+                            sums.pending,
+                            lane);
+                }
+            }
         }
-        sums.count((long) depth * columns);
     }
 
     @Override
@@ -266,7 +211,7 @@ final class ScalarKernels implements AffineKernels {
             float[] values, int from, int count, float scale, int zeroPoint, Affine format) {
         double[] lanes = new double[LANES];
         for (int lane = 0; lane < Math.min(LANES, count); lane++) {
-            int rows = (count - lane + LANES - 1) / LANES;
+            int rows = Math.ceilDiv(count - lane, LANES);
             lanes[lane] =
                     ScalarSums.error(values, from + lane, rows, LANES, scale, zeroPoint, format);
         }

@@ -1,6 +1,5 @@
 package dev.fewbit.core.kernel;
 
-import dev.fewbit.core.affine.AffineMapping;
 import dev.fewbit.core.format.Affine;
 
 /**
@@ -8,6 +7,9 @@ import dev.fewbit.core.format.Affine;
  * {@link AffineKernels#CHUNK_ROWS} additions at a time and doubles above.
  */
 final class ScalarSums {
+
+    /** 1.5 * 2^23. */
+    private static final float ROUNDING = 0x1.8p23f;
 
     private ScalarSums() {}
 
@@ -20,12 +22,15 @@ final class ScalarSums {
             float scale,
             int zeroPoint,
             Affine format) {
+        float lowest = format.qmin() - zeroPoint;
+        float highest = format.qmax() - zeroPoint;
         double total = 0;
         for (int start = 0; start < rows; start += AffineKernels.CHUNK_ROWS) {
             int end = Math.min(rows, start + AffineKernels.CHUNK_ROWS);
             float partial = 0;
             for (int r = start; r < end; r++) {
-                float error = error(values[from + r * stride], scale, zeroPoint, format);
+                float value = values[from + r * stride];
+                float error = value - rounded(value / scale, lowest, highest) * scale;
                 partial += error * error;
             }
             total += partial;
@@ -33,7 +38,7 @@ final class ScalarSums {
         return total;
     }
 
-    /** Adds e^2, x^2, x e and the maximum of |e| to one lane of {@link ErrorSums}. */
+    /** Adds e^2, x^2, x e and the maximum of |e| to one lane of {@link ErrorSums#pending}. */
     static void measure(
             float[] values,
             int from,
@@ -42,33 +47,35 @@ final class ScalarSums {
             float scale,
             int zeroPoint,
             Affine format,
-            double[] sums,
+            float[] pending,
             int lane) {
-        for (int start = 0; start < rows; start += AffineKernels.CHUNK_ROWS) {
-            int end = Math.min(rows, start + AffineKernels.CHUNK_ROWS);
-            float errorSquares = 0;
-            float originalSquares = 0;
-            float errorProducts = 0;
-            float maximum = 0;
-            for (int r = start; r < end; r++) {
-                float value = values[from + r * stride];
-                float error = error(value, scale, zeroPoint, format);
-                errorSquares += error * error;
-                originalSquares += value * value;
-                errorProducts += value * error;
-                maximum = Math.max(maximum, Math.abs(error));
-            }
-            sums[lane] += errorSquares;
-            sums[lane + AffineKernels.LANES] += originalSquares;
-            sums[lane + 2 * AffineKernels.LANES] += errorProducts;
-            int at = lane + 3 * AffineKernels.LANES;
-            sums[at] = Math.max(sums[at], maximum);
+        float lowest = format.qmin() - zeroPoint;
+        float highest = format.qmax() - zeroPoint;
+        float errorSquares = pending[ErrorSums.ERROR_SQUARES + lane];
+        float originalSquares = pending[ErrorSums.ORIGINAL_SQUARES + lane];
+        float errorProducts = pending[ErrorSums.ERROR_PRODUCTS + lane];
+        float maximum = pending[ErrorSums.MAXIMA + lane];
+        for (int r = 0; r < rows; r++) {
+            float value = values[from + r * stride];
+            float error = value - rounded(value / scale, lowest, highest) * scale;
+            errorSquares += error * error;
+            originalSquares += value * value;
+            errorProducts += value * error;
+            maximum = Math.max(maximum, Math.abs(error));
         }
+        pending[ErrorSums.ERROR_SQUARES + lane] = errorSquares;
+        pending[ErrorSums.ORIGINAL_SQUARES + lane] = originalSquares;
+        pending[ErrorSums.ERROR_PRODUCTS + lane] = errorProducts;
+        pending[ErrorSums.MAXIMA + lane] = maximum;
     }
 
-    private static float error(float value, float scale, int zeroPoint, Affine format) {
-        int code = AffineMapping.quantize(value, scale, zeroPoint, format);
-        return value - AffineMapping.dequantize(code, scale, zeroPoint);
+    /**
+     * Saturated and rounded steps from the zero point. For |t| up to 2^22 the float sum {@code t +
+     * 1.5 * 2^23} has a last place of 1, so that its own rounding is the rounding half to even of
+     * t; at most 2^16 steps are left after saturation.
+     */
+    static float rounded(float steps, float lowest, float highest) {
+        return Math.max(lowest, Math.min(highest, steps)) + ROUNDING - ROUNDING;
     }
 
     /** Squared error of one column of a tile, with a reciprocal. */
@@ -81,6 +88,8 @@ final class ScalarSums {
             Affine format,
             double[] errors,
             int at) {
+        float lowest = format.qmin() - zeroPoint;
+        float highest = format.qmax() - zeroPoint;
         float reciprocal = 1 / scale;
         double total = errors[at];
         for (int start = 0; start < rows; start += AffineKernels.CHUNK_ROWS) {
@@ -88,7 +97,7 @@ final class ScalarSums {
             float partial = 0;
             for (int r = start; r < end; r++) {
                 float value = tile[from + r * AffineKernels.LANES];
-                float error = value - steps(value, reciprocal, zeroPoint, format) * scale;
+                float error = value - rounded(value * reciprocal, lowest, highest) * scale;
                 partial += error * error;
             }
             total += partial;
@@ -106,6 +115,8 @@ final class ScalarSums {
             Affine format,
             double[] moments,
             int lane) {
+        float lowest = format.qmin() - zeroPoint;
+        float highest = format.qmax() - zeroPoint;
         float reciprocal = 1 / scale;
         for (int start = 0; start < rows; start += AffineKernels.CHUNK_ROWS) {
             int end = Math.min(rows, start + AffineKernels.CHUNK_ROWS);
@@ -116,7 +127,7 @@ final class ScalarSums {
             float valueSquares = 0;
             for (int r = start; r < end; r++) {
                 float value = tile[from + r * AffineKernels.LANES];
-                float step = steps(value, reciprocal, zeroPoint, format);
+                float step = rounded(value * reciprocal, lowest, highest);
                 steps += step;
                 stepSquares += step * step;
                 values += value;
@@ -129,11 +140,5 @@ final class ScalarSums {
             moments[lane + 3 * AffineKernels.LANES] += products;
             moments[lane + 4 * AffineKernels.LANES] += valueSquares;
         }
-    }
-
-    private static int steps(float value, float reciprocal, int zeroPoint, Affine format) {
-        double steps = Math.rint(value * reciprocal);
-        return (int)
-                Math.max(format.qmin() - zeroPoint, Math.min(format.qmax() - zeroPoint, steps));
     }
 }

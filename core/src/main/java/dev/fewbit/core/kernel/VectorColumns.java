@@ -150,7 +150,8 @@ final class VectorColumns {
         return bound;
     }
 
-    static int measure(
+    /** All columns, in tiles as wide as there are lanes, as the sums' order is part of them. */
+    static void measure(
             float[] values,
             int from,
             int depth,
@@ -160,36 +161,41 @@ final class VectorColumns {
             int[] zeroPoints,
             int parametersAt,
             Affine format,
-            double[] sums) {
-        int bound = FLOATS.loopBound(columns);
-        for (int c = 0; c < bound; c += WIDTH) {
-            int lane = c % AffineKernels.LANES;
-            FloatVector scale = FloatVector.fromArray(FLOATS, scales, parametersAt + c);
-            IntVector zeroPoint = IntVector.fromArray(INTS, zeroPoints, parametersAt + c);
-            IntVector lowest = VectorShapes.lowest(format, zeroPoint);
-            IntVector highest = VectorShapes.highest(format, zeroPoint);
+            ErrorSums sums) {
+        for (int first = 0; first < columns; first += AffineKernels.LANES) {
+            int used = Math.min(AffineKernels.LANES, columns - first);
+            int bound = FLOATS.loopBound(used);
             for (int start = 0; start < depth; start += AffineKernels.CHUNK_ROWS) {
-                int end = Math.min(depth, start + AffineKernels.CHUNK_ROWS);
-                FloatVector errorSquares = FloatVector.zero(FLOATS);
-                FloatVector originalSquares = FloatVector.zero(FLOATS);
-                FloatVector errorProducts = FloatVector.zero(FLOATS);
-                IntVector maximum = IntVector.zero(INTS);
-                for (int r = start; r < end; r++) {
-                    FloatVector value =
-                            FloatVector.fromArray(FLOATS, values, from + r * stride + c);
-                    FloatVector error = VectorRows.error(value, scale, lowest, highest);
-                    errorSquares = errorSquares.add(error.mul(error));
-                    originalSquares = originalSquares.add(value.mul(value));
-                    errorProducts = errorProducts.add(value.mul(error));
-                    maximum = maximum.max(error.reinterpretAsInts().and(Integer.MAX_VALUE));
+                int rows = Math.min(AffineKernels.CHUNK_ROWS, depth - start);
+                int at = from + start * stride + first;
+                int p = parametersAt + first;
+                sums.expect(rows, (long) rows * used);
+                for (int lane = 0; lane < bound; lane += WIDTH) {
+                    IntVector zeroPoint = IntVector.fromArray(INTS, zeroPoints, p + lane);
+                    VectorMeasure.add(
+                            values,
+                            at + lane,
+                            rows,
+                            stride,
+                            FloatVector.fromArray(FLOATS, scales, p + lane),
+                            VectorShapes.lowest(format, zeroPoint),
+                            VectorShapes.highest(format, zeroPoint),
+                            sums.pending,
+                            lane);
                 }
-                VectorShapes.addTo(sums, lane, errorSquares);
-                VectorShapes.addTo(sums, lane + AffineKernels.LANES, originalSquares);
-                VectorShapes.addTo(sums, lane + 2 * AffineKernels.LANES, errorProducts);
-                VectorShapes.raiseTo(
-                        sums, lane + 3 * AffineKernels.LANES, maximum.reinterpretAsFloats());
+                for (int lane = bound; lane < used; lane++) {
+                    ScalarSums.measure(
+                            values,
+                            at + lane,
+                            rows,
+                            stride,
+                            scales[p + lane],
+                            zeroPoints[p + lane],
+                            format,
+                            sums.pending,
+                            lane);
+                }
             }
         }
-        return bound;
     }
 }

@@ -157,88 +157,6 @@ final class VectorKernels implements AffineKernels {
     }
 
     @Override
-    public void dequantizeRow(
-            byte[] codes,
-            int from,
-            int count,
-            float scale,
-            int zeroPoint,
-            Affine format,
-            float[] values,
-            int at) {
-        // The compiler turns this simple loop into vector code by itself.
-        SCALAR.dequantizeRow(codes, from, count, scale, zeroPoint, format, values, at);
-    }
-
-    @Override
-    public void dequantizeRow(
-            short[] codes,
-            int from,
-            int count,
-            float scale,
-            int zeroPoint,
-            Affine format,
-            float[] values,
-            int at) {
-        // The compiler turns this simple loop into vector code by itself.
-        SCALAR.dequantizeRow(codes, from, count, scale, zeroPoint, format, values, at);
-    }
-
-    @Override
-    public void dequantizeColumns(
-            byte[] codes,
-            int from,
-            int depth,
-            int columns,
-            float[] scales,
-            int[] zeroPoints,
-            int parametersAt,
-            Affine format,
-            float[] values,
-            int at,
-            int stride) {
-        SCALAR.dequantizeColumns(
-                codes,
-                from,
-                depth,
-                columns,
-                scales,
-                zeroPoints,
-                parametersAt,
-                format,
-                values,
-                at,
-                stride);
-    }
-
-    @Override
-    public void dequantizeColumns(
-            short[] codes,
-            int from,
-            int depth,
-            int columns,
-            float[] scales,
-            int[] zeroPoints,
-            int parametersAt,
-            Affine format,
-            float[] values,
-            int at,
-            int stride) {
-        SCALAR.dequantizeColumns(
-                codes,
-                from,
-                depth,
-                columns,
-                scales,
-                zeroPoints,
-                parametersAt,
-                format,
-                values,
-                at,
-                stride);
-    }
-
-    @Override
     public void measureRow(
             float[] values,
             int from,
@@ -247,8 +165,7 @@ final class VectorKernels implements AffineKernels {
             int zeroPoint,
             Affine format,
             ErrorSums sums) {
-        VectorRows.measure(values, from, count, scale, zeroPoint, format, sums.lanes);
-        sums.count(count);
+        VectorRows.measure(values, from, count, scale, zeroPoint, format, sums);
     }
 
     @Override
@@ -263,32 +180,17 @@ final class VectorKernels implements AffineKernels {
             int parametersAt,
             Affine format,
             ErrorSums sums) {
-        int done =
-                VectorColumns.measure(
-                        values,
-                        from,
-                        depth,
-                        columns,
-                        stride,
-                        scales,
-                        zeroPoints,
-                        parametersAt,
-                        format,
-                        sums.lanes);
-        for (int c = done; c < columns; c++) {
-            int p = parametersAt + c;
-            ScalarSums.measure(
-                    values,
-                    from + c,
-                    depth,
-                    stride,
-                    scales[p],
-                    zeroPoints[p],
-                    format,
-                    sums.lanes,
-                    c % LANES);
-        }
-        sums.count((long) depth * columns);
+        VectorColumns.measure(
+                values,
+                from,
+                depth,
+                columns,
+                stride,
+                scales,
+                zeroPoints,
+                parametersAt,
+                format,
+                sums);
     }
 
     @Override

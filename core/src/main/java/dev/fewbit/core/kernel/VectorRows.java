@@ -132,38 +132,36 @@ final class VectorRows {
             float scale,
             int zeroPoint,
             Affine format,
-            double[] sums) {
+            ErrorSums sums) {
         FloatVector scales = FloatVector.broadcast(FLOATS, scale);
         IntVector lowest = IntVector.broadcast(INTS, VectorShapes.lowest(format, zeroPoint));
         IntVector highest = IntVector.broadcast(INTS, VectorShapes.highest(format, zeroPoint));
         for (int start = 0; start < count; start += CHUNK) {
-            int end = Math.min(CHUNK, count - start);
-            for (int lane = 0; lane < Math.min(AffineKernels.LANES, end); lane += WIDTH) {
-                FloatVector errorSquares = FloatVector.zero(FLOATS);
-                FloatVector originalSquares = FloatVector.zero(FLOATS);
-                FloatVector errorProducts = FloatVector.zero(FLOATS);
-                IntVector maximum = IntVector.zero(INTS);
-                int i = lane;
-                for (; i < end; i += AffineKernels.LANES) {
+            int size = Math.min(CHUNK, count - start);
+            sums.expect(Math.ceilDiv(size, AffineKernels.LANES), size);
+            int whole = size - size % AffineKernels.LANES;
+            int rest = size - whole;
+            int first = from + start;
+            for (int lane = 0; lane < AffineKernels.LANES; lane += WIDTH) {
+                VectorMeasure.add(
+                        values,
+                        first + lane,
+                        whole / AffineKernels.LANES,
+                        AffineKernels.LANES,
+                        scales,
+                        lowest,
+                        highest,
+                        sums.pending,
+                        lane);
+                if (lane < rest) {
                     FloatVector value =
-                            i <= end - WIDTH
-                                    ? FloatVector.fromArray(FLOATS, values, from + start + i)
-                                    : FloatVector.fromArray(
-                                            FLOATS,
-                                            values,
-                                            from + start + i,
-                                            VectorShapes.below(i, end));
-                    FloatVector error = error(value, scales, lowest, highest);
-                    errorSquares = errorSquares.add(error.mul(error));
-                    originalSquares = originalSquares.add(value.mul(value));
-                    errorProducts = errorProducts.add(value.mul(error));
-                    maximum = maximum.max(error.reinterpretAsInts().and(Integer.MAX_VALUE));
+                            FloatVector.fromArray(
+                                    FLOATS,
+                                    values,
+                                    first + whole + lane,
+                                    VectorShapes.below(lane, rest));
+                    VectorMeasure.add(value, scales, lowest, highest, sums.pending, lane);
                 }
-                VectorShapes.addTo(sums, lane, errorSquares);
-                VectorShapes.addTo(sums, lane + AffineKernels.LANES, originalSquares);
-                VectorShapes.addTo(sums, lane + 2 * AffineKernels.LANES, errorProducts);
-                VectorShapes.raiseTo(
-                        sums, lane + 3 * AffineKernels.LANES, maximum.reinterpretAsFloats());
             }
         }
     }

@@ -27,11 +27,8 @@ final class VectorShapes {
 
     static final int ROUNDING_BITS = Float.floatToRawIntBits(ROUNDING);
 
-    /** Wider vectors than 512 bits would hold more than {@link AffineKernels#LANES} floats. */
-    static final VectorSpecies<Float> FLOATS =
-            FloatVector.SPECIES_PREFERRED.length() > AffineKernels.LANES
-                    ? FloatVector.SPECIES_512
-                    : FloatVector.SPECIES_PREFERRED;
+    /** What the JVM prefers, with 4 to {@link AffineKernels#LANES} floats. */
+    static final VectorSpecies<Float> FLOATS = species(FloatVector.SPECIES_PREFERRED);
 
     static final int WIDTH = FLOATS.length();
 
@@ -54,9 +51,11 @@ final class VectorShapes {
 
     private VectorShapes() {}
 
-    /** Width of the vectors that the JVM prefers. */
-    static int preferredBits() {
-        return FloatVector.SPECIES_PREFERRED.vectorBitSize();
+    private static VectorSpecies<Float> species(VectorSpecies<Float> preferred) {
+        if (preferred.length() > AffineKernels.LANES) {
+            return FloatVector.SPECIES_512;
+        }
+        return preferred.vectorBitSize() < 128 ? FloatVector.SPECIES_128 : preferred;
     }
 
     /** Rounding bits of the lowest step from the zero point. */
@@ -99,18 +98,6 @@ final class VectorShapes {
         DoubleVector high = (DoubleVector) partial.convert(VectorOperators.F2D, 1);
         DoubleVector.fromArray(DOUBLES, sums, at).add(low).intoArray(sums, at);
         DoubleVector.fromArray(DOUBLES, sums, at + half).add(high).intoArray(sums, at + half);
-    }
-
-    /** Replaces doubles by a vector of floats that are larger, none of them NaN. */
-    static void raiseTo(double[] maxima, int at, FloatVector candidates) {
-        int half = DOUBLES.length();
-        raiseTo(maxima, at, (DoubleVector) candidates.convert(VectorOperators.F2D, 0));
-        raiseTo(maxima, at + half, (DoubleVector) candidates.convert(VectorOperators.F2D, 1));
-    }
-
-    private static void raiseTo(double[] maxima, int at, DoubleVector candidates) {
-        DoubleVector old = DoubleVector.fromArray(DOUBLES, maxima, at);
-        old.blend(candidates, old.compare(VectorOperators.LT, candidates)).intoArray(maxima, at);
     }
 
     /** Stores the low byte of every lane. */

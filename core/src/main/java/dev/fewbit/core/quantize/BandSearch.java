@@ -19,8 +19,7 @@ final class BandSearch {
     private final Affine format;
     private final LeastSquares effort;
     private final TileTarget tile;
-    private final LeastSquaresSearch tileSearch;
-    private final LeastSquaresSearch runSearch;
+    private final LeastSquaresSearch search;
     private final int[] members = new int[LANES];
     private final int[] starts = new int[LANES];
     private final float[] scales = new float[LANES];
@@ -31,8 +30,7 @@ final class BandSearch {
         this.format = format;
         this.effort = effort;
         tile = new TileTarget(kernels, format);
-        tileSearch = new LeastSquaresSearch(format, effort, LANES);
-        runSearch = new LeastSquaresSearch(format, effort, 1);
+        search = new LeastSquaresSearch(format, effort);
     }
 
     /** Whether this is what another search would be made as. */
@@ -58,7 +56,7 @@ final class BandSearch {
             }
             if (size > LONGEST_TILE) {
                 FloatChunks run = FloatChunks.of(values, groups.start(g), size);
-                runSearch.search(
+                search.search(
                         new RunTarget(kernels, format, run),
                         size,
                         into.scales(),
@@ -86,7 +84,7 @@ final class BandSearch {
             scales[lane] = into.scales()[members[lane]];
             zeroPoints[lane] = into.zeroPoints()[members[lane]];
         }
-        tileSearch.search(tile, size, scales, zeroPoints, 0, used);
+        search.search(tile, size, scales, zeroPoints, 0, used);
         for (int lane = 0; lane < used; lane++) {
             into.scales()[members[lane]] = scales[lane];
             into.zeroPoints()[members[lane]] = zeroPoints[lane];
@@ -105,7 +103,7 @@ final class BandSearch {
         for (int c = 0; c < columns; c += LANES) {
             int used = Math.min(LANES, columns - c);
             tile.fillColumns(values, from + c, depth, used, stride);
-            tileSearch.search(tile, depth, into.scales(), into.zeroPoints(), at + c, used);
+            search.search(tile, depth, into.scales(), into.zeroPoints(), at + c, used);
         }
     }
 }

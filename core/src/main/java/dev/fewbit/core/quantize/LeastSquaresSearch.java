@@ -5,6 +5,8 @@ import dev.fewbit.core.affine.RangeMethod.LeastSquares;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.kernel.AffineKernels;
 
+import java.util.Arrays;
+
 /**
  * The search of {@link LeastSquares} for the groups of a {@link SearchTarget}, all at once.
  *
@@ -37,32 +39,31 @@ final class LeastSquaresSearch {
      */
     private static final double MARGIN = 2 * (AffineKernels.CHUNK_ROWS + 4) * 0x1p-24;
 
+    private static final int LANES = SearchTarget.LANES;
+
     private final Affine format;
     private final LeastSquares effort;
-    private final int lanes;
+    private final float largestScale;
 
     private final float[] scales;
     private final int[] zeroPoints;
     private final double[] errors;
-    private final double[] moments;
-    private final double[] factors;
-    private final float[] bestScales;
-    private final int[] bestZeroPoints;
-    private final double[] bestErrors;
+    private final double[] moments = new double[5 * LANES];
+    private final double[] factors = new double[LANES];
+    private final double[] next = new double[LANES];
+    private final int[] chosen = new int[LANES];
+    private final float[] bestScales = new float[LANES];
+    private final int[] bestZeroPoints = new int[LANES];
+    private final double[] bestErrors = new double[LANES];
 
-    LeastSquaresSearch(Affine format, LeastSquares effort, int lanes) {
+    LeastSquaresSearch(Affine format, LeastSquares effort) {
         this.format = format;
         this.effort = effort;
-        this.lanes = lanes;
-        int candidates = Math.max(3, (1 << effort.gridDoublings()) + 1) * lanes;
-        scales = new float[candidates];
-        zeroPoints = new int[candidates];
-        errors = new double[candidates];
-        moments = new double[5 * lanes];
-        factors = new double[lanes];
-        bestScales = new float[lanes];
-        bestZeroPoints = new int[lanes];
-        bestErrors = new double[lanes];
+        largestScale = AffineParameters.bounded(Float.MAX_VALUE, format);
+        int candidates = Math.max(2, (1 << effort.gridDoublings()) + 1);
+        scales = new float[candidates * LANES];
+        zeroPoints = new int[candidates * LANES];
+        errors = new double[candidates * LANES];
     }
 
     /**
@@ -72,8 +73,8 @@ final class LeastSquaresSearch {
      * @param count elements of each group
      * @param spanningScales scales that span the range of each group, from index {@code at} on
      * @param spanningZeroPoints the zero points that go with them
-     * @param at index of the parameters of the first lane
-     * @param used number of lanes that hold a group
+     * @param at index of the parameters of the first group
+     * @param groups number of groups: 1 to 16, or 1 that fills all lanes
      */
     void search(
             SearchTarget target,
@@ -81,98 +82,124 @@ final class LeastSquaresSearch {
             float[] spanningScales,
             int[] spanningZeroPoints,
             int at,
-            int used) {
-        for (int lane = 0; lane < lanes; lane++) {
-            // Lanes beyond the last group hold zeros; any parameters will do.
-            scales[lane] = lane < used ? spanningScales[at + lane] : 1;
-            zeroPoints[lane] = lane < used ? spanningZeroPoints[at + lane] : format.middle();
+            int groups) {
+        for (int lane = 0; lane < LANES; lane++) {
+            // Lanes beyond the last group repeat it, which is right for a group that fills all and
+            // harmless for those that hold zeros.
+            int group = at + Math.min(lane, groups - 1);
+            bestScales[lane] = spanningScales[group];
+            bestZeroPoints[lane] = spanningZeroPoints[group];
         }
-        System.arraycopy(scales, 0, bestScales, 0, lanes);
-        System.arraycopy(zeroPoints, 0, bestZeroPoints, 0, lanes);
-        target.searchErrors(1, scales, zeroPoints, bestErrors);
-        target.moments(scales, zeroPoints, moments);
+        Arrays.fill(bestErrors, Double.POSITIVE_INFINITY);
+        target.moments(bestScales, bestZeroPoints, moments);
         grid(target, count);
         bisect(target);
         for (int i = 0; i < effort.refits(); i++) {
             refit(target, count);
         }
-        settle(target, spanningScales, spanningZeroPoints, at, used);
+        settle(target, spanningScales, spanningZeroPoints, at, groups);
     }
 
     private void grid(SearchTarget target, long count) {
-        int intervals = 1 << effort.gridDoublings();
-        for (int lane = 0; lane < lanes; lane++) {
-            double rootMeanSquare = Math.sqrt(moments[4 * lanes + lane] / count);
-            double spanning = scales[lane];
-            double lowest =
-                    Math.min(
-                            LOWEST_RATIO * spanning,
-                            NARROWEST_RANGE * rootMeanSquare / format.levels());
-            lowest = lowest > 0 ? lowest : LOWEST_RATIO * spanning;
-            double factor = HIGHEST_RATIO * spanning / lowest;
-            // Square roots are rounded the same way everywhere, powers are not.
-            for (int i = 0; i < effort.gridDoublings(); i++) {
-                factor = Math.sqrt(factor);
-            }
-            factors[lane] = factor;
-            double scale = lowest;
-            for (int k = 0; k <= intervals; k++) {
-                candidate(k, lane, scale, bestZeroPoints[lane]);
-                scale *= factor;
+        for (int lane = 0; lane < LANES; lane++) {
+            double rootMeanSquare = Math.sqrt(moments[4 * LANES + lane] / count);
+            double spanning = LOWEST_RATIO * bestScales[lane];
+            double lowest = Math.min(spanning, NARROWEST_RANGE * rootMeanSquare / format.levels());
+            next[lane] = lowest > 0 ? lowest : spanning;
+        }
+        for (int lane = 0; lane < LANES; lane++) {
+            factors[lane] = HIGHEST_RATIO * bestScales[lane] / next[lane];
+        }
+        // Square roots are rounded the same way everywhere, powers are not.
+        for (int i = 0; i < effort.gridDoublings(); i++) {
+            rootOfFactors();
+        }
+        int candidates = (1 << effort.gridDoublings()) + 1;
+        for (int k = 0; k < candidates; k++) {
+            candidates(k, bestZeroPoints);
+            for (int lane = 0; lane < LANES; lane++) {
+                next[lane] *= factors[lane];
             }
         }
-        choose(target, intervals + 1);
+        choose(target, candidates);
+    }
+
+    private void rootOfFactors() {
+        for (int lane = 0; lane < LANES; lane++) {
+            factors[lane] = Math.sqrt(factors[lane]);
+        }
     }
 
     private void bisect(SearchTarget target) {
         for (int i = 0; i < effort.bisections(); i++) {
-            for (int lane = 0; lane < lanes; lane++) {
-                double factor = Math.sqrt(factors[lane]);
-                factors[lane] = factor;
-                candidate(0, lane, bestScales[lane] / factor, bestZeroPoints[lane]);
-                candidate(1, lane, bestScales[lane] * factor, bestZeroPoints[lane]);
+            rootOfFactors();
+            for (int lane = 0; lane < LANES; lane++) {
+                next[lane] = bestScales[lane] / factors[lane];
             }
+            candidates(0, bestZeroPoints);
+            for (int lane = 0; lane < LANES; lane++) {
+                next[lane] = bestScales[lane] * factors[lane];
+            }
+            candidates(1, bestZeroPoints);
             choose(target, 2);
         }
     }
 
     private void refit(SearchTarget target, long count) {
         target.moments(bestScales, bestZeroPoints, moments);
-        for (int lane = 0; lane < lanes; lane++) {
-            double steps = moments[lane];
-            double stepSquares = moments[lanes + lane];
-            double values = moments[2 * lanes + lane];
-            double products = moments[3 * lanes + lane];
-            candidate(0, lane, products / stepSquares, bestZeroPoints[lane]);
-            double variance = count * stepSquares - steps * steps;
-            double slope = (count * products - steps * values) / variance;
-            double offset = (values - slope * steps) / count;
-            candidate(1, lane, slope, shifted(bestZeroPoints[lane], offset / slope));
+        for (int lane = 0; lane < LANES; lane++) {
+            next[lane] = moments[3 * LANES + lane] / moments[LANES + lane];
         }
-        choose(target, format.symmetric() ? 1 : 2);
+        candidates(0, bestZeroPoints);
+        if (format.symmetric()) {
+            choose(target, 1);
+            return;
+        }
+        for (int lane = 0; lane < LANES; lane++) {
+            double steps = moments[lane];
+            double stepSquares = moments[LANES + lane];
+            double values = moments[2 * LANES + lane];
+            double products = moments[3 * LANES + lane];
+            double covariance = count * products - steps * values;
+            double slope = covariance / (count * stepSquares - steps * steps);
+            next[lane] = slope;
+            // The offset in steps, (mean of values - slope * mean of steps) / slope, is what the
+            // zero point is off by.
+            factors[lane] = (values / slope - steps) / count;
+        }
+        candidates(1, bestZeroPoints);
+        for (int lane = 0; lane < LANES; lane++) {
+            // A cast saturates, and makes zero of the NaN of values that are all alike.
+            int zeroPoint = bestZeroPoints[lane] - (int) Math.rint(factors[lane]);
+            zeroPoints[LANES + lane] = Math.max(format.qmin(), Math.min(format.qmax(), zeroPoint));
+        }
+        choose(target, 2);
     }
 
-    private int shifted(int zeroPoint, double steps) {
-        // NaN, from values that are all alike, becomes zero.
-        return Math.clamp(zeroPoint - Math.round(steps), format.qmin(), format.qmax());
-    }
-
-    /** Enters a candidate; one that makes no sense becomes the best so far. */
-    private void candidate(int k, int lane, double scale, int zeroPoint) {
-        boolean sensible = scale > 0 && scale < Double.POSITIVE_INFINITY;
-        scales[k * lanes + lane] =
-                sensible ? AffineParameters.bounded(scale, format) : bestScales[lane];
-        zeroPoints[k * lanes + lane] = sensible ? zeroPoint : bestZeroPoints[lane];
+    /** Enters candidates. One that is not a number has no error that is less than another. */
+    private void candidates(int k, int[] withZeroPoints) {
+        for (int lane = 0; lane < LANES; lane++) {
+            scales[k * LANES + lane] =
+                    Math.min(largestScale, Math.max(Float.MIN_NORMAL, (float) next[lane]));
+        }
+        System.arraycopy(withZeroPoints, 0, zeroPoints, k * LANES, LANES);
     }
 
     private void choose(SearchTarget target, int candidates) {
         target.searchErrors(candidates, scales, zeroPoints, errors);
-        for (int i = 0; i < candidates * lanes; i++) {
-            int lane = i % lanes;
-            if (errors[i] < bestErrors[lane]) {
-                bestErrors[lane] = errors[i];
-                bestScales[lane] = scales[i];
-                bestZeroPoints[lane] = zeroPoints[i];
+        Arrays.fill(chosen, -1);
+        for (int k = 0; k < candidates; k++) {
+            for (int lane = 0; lane < LANES; lane++) {
+                // Without branches: which candidate is better cannot be predicted.
+                boolean better = errors[k * LANES + lane] < bestErrors[lane];
+                bestErrors[lane] = better ? errors[k * LANES + lane] : bestErrors[lane];
+                chosen[lane] = better ? k : chosen[lane];
+            }
+        }
+        for (int lane = 0; lane < LANES; lane++) {
+            if (chosen[lane] >= 0) {
+                bestScales[lane] = scales[chosen[lane] * LANES + lane];
+                bestZeroPoints[lane] = zeroPoints[chosen[lane] * LANES + lane];
             }
         }
     }
@@ -182,16 +209,17 @@ final class LeastSquaresSearch {
             float[] spanningScales,
             int[] spanningZeroPoints,
             int at,
-            int used) {
-        for (int lane = 0; lane < lanes; lane++) {
-            scales[lane] = lane < used ? spanningScales[at + lane] : 1;
-            zeroPoints[lane] = lane < used ? spanningZeroPoints[at + lane] : format.middle();
-            scales[lanes + lane] = bestScales[lane];
-            zeroPoints[lanes + lane] = bestZeroPoints[lane];
+            int groups) {
+        for (int lane = 0; lane < LANES; lane++) {
+            int group = at + Math.min(lane, groups - 1);
+            scales[lane] = spanningScales[group];
+            zeroPoints[lane] = spanningZeroPoints[group];
         }
+        System.arraycopy(bestScales, 0, scales, LANES, LANES);
+        System.arraycopy(bestZeroPoints, 0, zeroPoints, LANES, LANES);
         target.exactErrors(2, scales, zeroPoints, errors);
-        for (int lane = 0; lane < used; lane++) {
-            if (errors[lanes + lane] < errors[lane] * (1 - MARGIN)) {
+        for (int lane = 0; lane < groups; lane++) {
+            if (errors[LANES + lane] < errors[lane] * (1 - MARGIN)) {
                 spanningScales[at + lane] = bestScales[lane];
                 spanningZeroPoints[at + lane] = bestZeroPoints[lane];
             }

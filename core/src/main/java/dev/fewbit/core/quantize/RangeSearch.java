@@ -11,7 +11,7 @@ import dev.fewbit.core.kernel.AffineKernels;
  * Chooses the parameters of one group that is larger than a band, by reading it in chunks. {@link
  * BandQuantizer#quantizeWith} then makes the codes.
  *
- * <p>{@link MinMax} reads once, {@link LeastSquares} {@code 5 + bisections + 2 * refits} times; the
+ * <p>{@link MinMax} reads once, {@link LeastSquares} {@code 4 + bisections + 2 * refits} times; the
  * parameters do not depend on the sizes of the chunks, and are those that {@link BandQuantizer}
  * gives a group of more than 4096 adjacent elements. Immutable, shared by threads.
  */
@@ -64,7 +64,7 @@ public final class RangeSearch {
                     case LeastSquares effort -> {
                         float[] scales = {spanning.scale()};
                         int[] zeroPoints = {spanning.zeroPoint()};
-                        new LeastSquaresSearch(format, effort, 1)
+                        new LeastSquaresSearch(format, effort)
                                 .search(
                                         new RunTarget(kernels, format, chunks),
                                         span.count,

@@ -11,8 +11,6 @@ import java.util.Arrays;
  */
 final class RunTarget implements SearchTarget {
 
-    private static final int LANES = AffineKernels.LANES;
-
     /** Elements that all candidates look at before the next are touched: they stay in the cache. */
     private static final int PIECE = FloatChunks.MULTIPLE;
 
@@ -28,15 +26,8 @@ final class RunTarget implements SearchTarget {
     }
 
     @Override
-    public int lanes() {
-        return 1;
-    }
-
-    @Override
     public void searchErrors(int candidates, float[] scales, int[] zeroPoints, double[] errors) {
-        float[] spreadScales = spread(scales, candidates);
-        int[] spreadZeroPoints = spread(zeroPoints, candidates);
-        double[] lanes = new double[candidates * LANES];
+        Arrays.fill(errors, 0, candidates * LANES, 0);
         chunks.forEach(
                 (values, from, count) ->
                         pieces(
@@ -49,43 +40,44 @@ final class RunTarget implements SearchTarget {
                                                 tile,
                                                 at,
                                                 rows,
-                                                spreadScales,
-                                                spreadZeroPoints,
+                                                scales,
+                                                zeroPoints,
                                                 k * LANES,
                                                 format,
-                                                lanes,
+                                                errors,
                                                 k * LANES);
                                     }
                                 }));
-        reduce(lanes, candidates, errors);
+        addUpLanes(errors, candidates);
     }
 
     @Override
     public void exactErrors(int candidates, float[] scales, int[] zeroPoints, double[] errors) {
-        Arrays.fill(errors, 0, candidates, 0);
+        double[] sums = new double[candidates];
         chunks.forEach(
                 (values, from, count) -> {
                     for (int start = 0; start < count; start += PIECE) {
                         int size = Math.min(PIECE, count - start);
                         for (int k = 0; k < candidates; k++) {
-                            errors[k] +=
+                            sums[k] +=
                                     kernels.errorRow(
                                             values,
                                             from + start,
                                             size,
-                                            scales[k],
-                                            zeroPoints[k],
+                                            scales[k * LANES],
+                                            zeroPoints[k * LANES],
                                             format);
                         }
                     }
                 });
+        for (int k = 0; k < candidates; k++) {
+            Arrays.fill(errors, k * LANES, (k + 1) * LANES, sums[k]);
+        }
     }
 
     @Override
     public void moments(float[] scales, int[] zeroPoints, double[] moments) {
-        float[] spreadScales = spread(scales, 1);
-        int[] spreadZeroPoints = spread(zeroPoints, 1);
-        double[] lanes = new double[moments.length * LANES];
+        Arrays.fill(moments, 0);
         chunks.forEach(
                 (values, from, count) ->
                         pieces(
@@ -97,12 +89,12 @@ final class RunTarget implements SearchTarget {
                                                 tile,
                                                 at,
                                                 rows,
-                                                spreadScales,
-                                                spreadZeroPoints,
+                                                scales,
+                                                zeroPoints,
                                                 0,
                                                 format,
-                                                lanes)));
-        reduce(lanes, moments.length, moments);
+                                                moments)));
+        addUpLanes(moments, moments.length / LANES);
     }
 
     /** Cuts a chunk into tiles; what does not fill a row of the last is a row padded with zeros. */
@@ -122,29 +114,14 @@ final class RunTarget implements SearchTarget {
         void visit(float[] tile, int from, int rows);
     }
 
-    private static float[] spread(float[] values, int count) {
-        float[] spread = new float[count * LANES];
+    /** Gives every lane the sum of all, since they hold one group together. */
+    private static void addUpLanes(double[] sums, int count) {
         for (int k = 0; k < count; k++) {
-            Arrays.fill(spread, k * LANES, (k + 1) * LANES, values[k]);
-        }
-        return spread;
-    }
-
-    private static int[] spread(int[] values, int count) {
-        int[] spread = new int[count * LANES];
-        for (int k = 0; k < count; k++) {
-            Arrays.fill(spread, k * LANES, (k + 1) * LANES, values[k]);
-        }
-        return spread;
-    }
-
-    private static void reduce(double[] lanes, int sums, double[] into) {
-        for (int k = 0; k < sums; k++) {
             double sum = 0;
             for (int lane = 0; lane < LANES; lane++) {
-                sum += lanes[k * LANES + lane];
+                sum += sums[k * LANES + lane];
             }
-            into[k] = sum;
+            Arrays.fill(sums, k * LANES, (k + 1) * LANES, sum);
         }
     }
 }

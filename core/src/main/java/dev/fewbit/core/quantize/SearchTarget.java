@@ -1,14 +1,17 @@
 package dev.fewbit.core.quantize;
 
+import dev.fewbit.core.kernel.AffineKernels;
+
 /**
- * Groups that {@link LeastSquaresSearch} looks for parameters of, side by side.
+ * What {@link LeastSquaresSearch} looks for parameters of: sixteen groups side by side, or one
+ * group that fills all lanes and has the same sums in each.
  *
- * <p>Candidate k of lane l has index {@code k * lanes() + l} in every array of candidates.
+ * <p>Candidate k of lane l has index {@code k * LANES + l} in every array of candidates.
  */
 interface SearchTarget {
 
-    /** Number of groups. */
-    int lanes();
+    /** Groups side by side. */
+    int LANES = AffineKernels.LANES;
 
     /** Squared errors of candidates, fast, for comparison among themselves. */
     void searchErrors(int candidates, float[] scales, int[] zeroPoints, double[] errors);
@@ -20,7 +23,7 @@ interface SearchTarget {
      * Sums for a regression of the values on their steps c from the zero point, for one candidate a
      * lane.
      *
-     * @param moments receives {@code lanes()} sums each of c, c^2, x, x c, x^2
+     * @param moments receives {@link #LANES} sums each of c, c^2, x, x c, x^2
      */
     void moments(float[] scales, int[] zeroPoints, double[] moments);
 }

@@ -11,8 +11,6 @@ import java.util.Arrays;
  */
 final class TileTarget implements SearchTarget {
 
-    private static final int LANES = AffineKernels.LANES;
-
     private final AffineKernels kernels;
     private final Affine format;
     private float[] tile = {};
@@ -59,11 +57,6 @@ final class TileTarget implements SearchTarget {
         } else if (used < LANES) {
             Arrays.fill(tile, 0, depth * LANES, 0);
         }
-    }
-
-    @Override
-    public int lanes() {
-        return LANES;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.fewbit.core.kernel;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -12,14 +13,16 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 
 class AffineKernelsTest {
 
     @Test
-    void theBestKernelsAgreeWithTheScalarOnesBitForBit() {
-        AffineKernels best = AffineKernels.best();
-        assertThat(best.name()).startsWith("vector");
-        new KernelAgreement(best, 1).check(3000);
+    void theVectorKernelsAgreeWithTheScalarOnesBitForBit() {
+        AffineKernels vector = new VectorKernels();
+        assertThat(AffineKernels.best().name()).startsWith("vector").isEqualTo(vector.name());
+        new KernelAgreement(vector, 1).check(2000);
+        new KernelAgreement(AffineKernels.best(), 2).check(100);
     }
 
     @ParameterizedTest
@@ -47,12 +50,22 @@ class AffineKernelsTest {
 
     @Test
     void theChoiceIsAFunctionOfWhatTheMachineHas() {
-        assertThat(KernelChoice.obstacle(true, 128)).isEmpty();
-        assertThat(KernelChoice.obstacle(true, 2048)).isEmpty();
-        assertThat(KernelChoice.obstacle(true, 64))
-                .hasValueSatisfying(text -> assertThat(text).contains("64"));
-        assertThat(KernelChoice.obstacle(false, 512))
+        assertThat(KernelChoice.obstacle(true)).isEmpty();
+        assertThat(KernelChoice.obstacle(false))
                 .hasValueSatisfying(text -> assertThat(text).contains("--add-modules"));
+    }
+
+    @Test
+    @Timeout(60)
+    void aWarmKernelTakesOverAfterEnoughElements() throws InterruptedException {
+        AtomicInteger exercises = new AtomicInteger();
+        WarmUp warmUp = new WarmUp(100, elements -> exercises.incrementAndGet());
+        assertThat(warmUp.ready(99)).isFalse();
+        assertThat(exercises).hasValue(0);
+        while (!warmUp.ready(1)) {
+            Thread.sleep(1);
+        }
+        assertThat(exercises).hasPositiveValue();
     }
 
     @Test
