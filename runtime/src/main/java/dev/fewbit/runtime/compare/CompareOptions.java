@@ -80,14 +80,7 @@ public record CompareOptions(
     /** The same with other limits on the latency measurement. */
     public CompareOptions withLatency(int runs, Duration budget) {
         return new CompareOptions(
-                threads,
-                maximumSamples,
-                layerSamples,
-                runs,
-                budget,
-                loadTimes,
-                kernels,
-                progress);
+                threads, maximumSamples, layerSamples, runs, budget, loadTimes, kernels, progress);
     }
 
     /** The same with load time and memory, and kernels, measured or left out. */

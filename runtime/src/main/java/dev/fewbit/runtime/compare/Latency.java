@@ -58,8 +58,7 @@ record Latency(double median, double low, double high) {
         double[] firstTimes = new double[maximumRuns];
         double[] secondTimes = new double[maximumRuns];
         int runs = 0;
-        while (runs < maximumRuns
-                && (runs < least || clock.getAsLong() - start < budgetNanos)) {
+        while (runs < maximumRuns && (runs < least || clock.getAsLong() - start < budgetNanos)) {
             if (runs % 2 == 0) {
                 firstTimes[runs] = time(first, clock);
                 secondTimes[runs] = time(second, clock);
@@ -69,8 +68,7 @@ record Latency(double median, double low, double high) {
             }
             runs++;
         }
-        return new Pair(
-                of(Arrays.copyOf(firstTimes, runs)), of(Arrays.copyOf(secondTimes, runs)));
+        return new Pair(of(Arrays.copyOf(firstTimes, runs)), of(Arrays.copyOf(secondTimes, runs)));
     }
 
     private static double time(Runnable work, LongSupplier clock) {

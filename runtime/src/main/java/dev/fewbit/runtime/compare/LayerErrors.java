@@ -24,8 +24,8 @@ import java.util.Set;
  * Error inside the network: the chosen values are made outputs of both models, and the models run
  * side by side.
  *
- * <p>The runtime keeps an output alive until the end of a run, so the values are taken in groups:
- * a small one first, which tells how large a value is, then groups of up to 256 MiB. An output also
+ * <p>The runtime keeps an output alive until the end of a run, so the values are taken in groups: a
+ * small one first, which tells how large a value is, then groups of up to 256 MiB. An output also
  * keeps the runtime from fusing over it. The graph optimizations are those of an ordinary session,
  * but where a fusion is blocked, a step that normally runs on an integer kernel may be computed in
  * float from the same quantized numbers; the figures say what quantization costs at that place, not
@@ -120,7 +120,7 @@ final class LayerErrors {
         if (folder != null) {
             settings = settings.externalDataIn(folder);
         }
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             List<String> names = values.stream().map(LayerValue::name).toList();
             ByteBuffer bytes = AppendedOutputs.of(model, names, arena);
             return ModelSession.open(model.toString(), bytes, settings);

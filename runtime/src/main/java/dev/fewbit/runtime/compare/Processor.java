@@ -89,8 +89,6 @@ record Processor(String name, List<String> instructions, int cores) {
 
     /** For people, for example {@code AMD EPYC (AVX2, AVX-512, AVX512-VNNI)}. */
     String describe() {
-        return instructions.isEmpty()
-                ? name
-                : name + " (" + String.join(", ", instructions) + ")";
+        return instructions.isEmpty() ? name : name + " (" + String.join(", ", instructions) + ")";
     }
 }

@@ -185,8 +185,7 @@ final class ColumnSamples implements Samples {
         return rows;
     }
 
-    private static int rowsPerSample(
-            String file, ModelInputs inputs, Map<String, NpyArray> columns)
+    private static int rowsPerSample(String file, ModelInputs inputs, Map<String, NpyArray> columns)
             throws SampleDataException {
         int batch = 1;
         for (InputSpecification input : inputs.inputs()) {

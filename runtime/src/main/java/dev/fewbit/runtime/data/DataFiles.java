@@ -11,9 +11,9 @@ public final class DataFiles {
     private DataFiles() {}
 
     /**
-     * Opens a file by its suffix: {@code .npz} (arrays named like the inputs, first axis =
-     * samples, optional {@code labels}), {@code .npy} (the same for a model with one input) or
-     * {@code .jsonl} (one object a line, input name to nested numbers).
+     * Opens a file by its suffix: {@code .npz} (arrays named like the inputs, first axis = samples,
+     * optional {@code labels}), {@code .npy} (the same for a model with one input) or {@code
+     * .jsonl} (one object a line, input name to nested numbers).
      *
      * <p>An array may have the model's batch axis or lack it. {@code token_type_ids}, {@code
      * attention_mask} and {@code position_ids} may be absent.

@@ -50,8 +50,7 @@ final class InputFitter {
         Map<String, NumberArray> complete = new LinkedHashMap<>();
         for (InputSpecification input : inputs.inputs()) {
             NumberArray array = fitted.get(input.name());
-            complete.put(
-                    input.name(), array != null ? array : derive(where, input, fitted, found));
+            complete.put(input.name(), array != null ? array : derive(where, input, fitted, found));
         }
         return complete;
     }
@@ -128,8 +127,7 @@ final class InputFitter {
         return null;
     }
 
-    private SampleDataException missing(
-            String where, InputSpecification input, Set<String> names) {
+    private SampleDataException missing(String where, InputSpecification input, Set<String> names) {
         return new SampleDataException(
                 where,
                 "input '"

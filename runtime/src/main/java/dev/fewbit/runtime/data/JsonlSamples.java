@@ -18,8 +18,8 @@ import java.util.OptionalLong;
 
 /**
  * Samples as JSON lines: one object a line, input name to nested numbers. Shapes may differ from
- * line to line. Members that are no inputs are passed over, except {@code label} or {@code
- * labels}. Empty lines do not count.
+ * line to line. Members that are no inputs are passed over, except {@code label} or {@code labels}.
+ * Empty lines do not count.
  */
 final class JsonlSamples implements Samples {
 

@@ -100,8 +100,7 @@ final class MappedNpyArray implements NpyArray, Closeable {
             for (int axis = 0; axis < rank; axis++) {
                 element += index[axis] * strides[axis];
             }
-            MemorySegment.copy(
-                    elements, ValueLayout.JAVA_BYTE, element * width, out, to, width);
+            MemorySegment.copy(elements, ValueLayout.JAVA_BYTE, element * width, out, to, width);
             for (int axis = rank - 1; axis >= 0; axis--) {
                 index[axis]++;
                 if (index[axis] < shape[axis]) {

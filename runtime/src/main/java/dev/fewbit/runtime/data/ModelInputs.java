@@ -36,7 +36,6 @@ public record ModelInputs(List<InputSpecification> inputs) {
     /** For example {@code input_ids int64[batch, sequence], mask int64[batch, sequence]}. */
     public String describe() {
         return String.join(
-                ", ",
-                inputs.stream().map(input -> input.name() + " " + input.describe()).toList());
+                ", ", inputs.stream().map(input -> input.name() + " " + input.describe()).toList());
     }
 }

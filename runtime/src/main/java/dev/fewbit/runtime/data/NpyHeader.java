@@ -54,9 +54,7 @@ record NpyHeader(
         long length = littleEndian(where, in, width);
         if (length > LONGEST) {
             throw new SampleDataException(
-                    where,
-                    "the header claims " + length + " bytes, more than " + LONGEST,
-                    ADVICE);
+                    where, "the header claims " + length + " bytes, more than " + LONGEST, ADVICE);
         }
         byte[] text = in.readNBytes((int) length);
         if (text.length < length) {

@@ -48,8 +48,7 @@ final class RandomArrays {
         return NumberArray.ofFloats(values, shape);
     }
 
-    private static NumberArray indices(
-            int size, long[] shape, long rows, SplittableRandom random) {
+    private static NumberArray indices(int size, long[] shape, long rows, SplittableRandom random) {
         long[] values = new long[size];
         for (int i = 0; i < size; i++) {
             values[i] = random.nextLong(rows);

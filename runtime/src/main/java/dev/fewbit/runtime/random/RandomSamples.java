@@ -49,8 +49,7 @@ public final class RandomSamples implements Samples {
      * @param count number of samples, at least 1
      * @throws RuntimeModelException if the model accepts none of the sizes
      */
-    public static RandomSamples fitting(
-            ModelSession session, Graph graph, long seed, int count) {
+    public static RandomSamples fitting(ModelSession session, Graph graph, long seed, int count) {
         if (count < 1) {
             throw new IllegalArgumentException("count must be 1 or more, got " + count);
         }
@@ -61,8 +60,7 @@ public final class RandomSamples implements Samples {
         List<String> tried = new ArrayList<>();
         String refusal = "";
         for (Sizes sizes : Sizes.CANDIDATES) {
-            RandomSamples samples =
-                    new RandomSamples(session.inputs(), uses, sizes, seed, count);
+            RandomSamples samples = new RandomSamples(session.inputs(), uses, sizes, seed, count);
             String shapes = samples.describeShapes();
             if (tried.contains(shapes)) {
                 continue;
@@ -72,7 +70,7 @@ public final class RandomSamples implements Samples {
                 session.run(samples.sample(0));
                 return samples;
             } catch (RuntimeModelException refused) {
-                refusal = String.valueOf(refused.getMessage());
+                refusal = refused.problem();
             }
         }
         throw new RuntimeModelException(
@@ -116,8 +114,7 @@ public final class RandomSamples implements Samples {
 
     @Override
     public List<String> warnings() {
-        return List.of(
-                "the inputs are random; errors on real inputs may be smaller or larger");
+        return List.of("the inputs are random; errors on real inputs may be smaller or larger");
     }
 
     @Override
@@ -131,8 +128,7 @@ public final class RandomSamples implements Samples {
                     new SplittableRandom(seed * 0x9E3779B97F4A7C15L + index * 1_000_003L + number);
             arrays.put(
                     input.name(),
-                    RandomArrays.draw(
-                            input, role(input), shape(input), sizes.sequence(), random));
+                    RandomArrays.draw(input, role(input), shape(input), sizes.sequence(), random));
             number++;
         }
         return new Sample(index, arrays, Optional.empty());

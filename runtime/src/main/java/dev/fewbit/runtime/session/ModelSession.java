@@ -196,8 +196,7 @@ public final class ModelSession implements AutoCloseable {
         }
     }
 
-    private static OrtSession.SessionOptions options(SessionSettings settings)
-            throws OrtException {
+    private static OrtSession.SessionOptions options(SessionSettings settings) throws OrtException {
         OrtSession.SessionOptions options = new OrtSession.SessionOptions();
         options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
         options.setIntraOpNumThreads(settings.threads());

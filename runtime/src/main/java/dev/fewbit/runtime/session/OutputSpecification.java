@@ -10,8 +10,8 @@ import java.util.Optional;
  * What a model gives at one of its outputs.
  *
  * @param name name of the output
- * @param type element type; empty when the output cannot be read as numbers (text, sequences,
- *     types narrower than 8 bits)
+ * @param type element type; empty when the output cannot be read as numbers (text, sequences, types
+ *     narrower than 8 bits)
  * @param dimensions one per axis
  */
 public record OutputSpecification(

@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * One sample in native memory, ready to be run through a session. Close it. Used by one thread.
+ * One sample in native memory, ready to be run through a session. Close it. Only the thread that
+ * made it may use it.
  */
 public final class PreparedRun implements AutoCloseable {
 
@@ -28,10 +29,9 @@ public final class PreparedRun implements AutoCloseable {
     private final OrtSession session;
     private final Set<String> outputs;
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofConfined();
 
-    private PreparedRun(
-            String model, OrtSession session, Sample sample, Set<String> outputs) {
+    private PreparedRun(String model, OrtSession session, Sample sample, Set<String> outputs) {
         this.model = model;
         this.place = "sample " + sample.index();
         this.session = session;
@@ -147,7 +147,6 @@ public final class PreparedRun implements AutoCloseable {
         long[] shape = tensor.getInfo().getShape();
         ByteBuffer bytes = tensor.getByteBuffer();
         return Optional.of(
-                new NumberArray(
-                        type.get(), shape, bytes == null ? ByteBuffer.allocate(0) : bytes));
+                new NumberArray(type.get(), shape, bytes == null ? ByteBuffer.allocate(0) : bytes));
     }
 }

@@ -15,8 +15,7 @@ final class RuntimeEnvironment {
             NativeLibrary.prepare();
             // Errors reach the caller as exceptions; the native log would only repeat them on
             // standard error.
-            return OrtEnvironment.getEnvironment(
-                    OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fewbit");
+            return OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "fewbit");
         }
     }
 

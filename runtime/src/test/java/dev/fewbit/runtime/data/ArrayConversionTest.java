@@ -30,8 +30,13 @@ class ArrayConversionTest {
 
     @ParameterizedTest
     @CsvSource({
-        "INT8, -128, 127", "UINT8, 0, 255", "INT16, -32768, 32767", "UINT16, 0, 65535",
-        "INT32, -2147483648, 2147483647", "UINT32, 0, 4294967295", "BOOL, 0, 1",
+        "INT8, -128, 127",
+        "UINT8, 0, 255",
+        "INT16, -32768, 32767",
+        "UINT16, 0, 65535",
+        "INT32, -2147483648, 2147483647",
+        "UINT32, 0, 4294967295",
+        "BOOL, 0, 1",
     })
     void integersOutsideTheRangeAreRefused(NumberType type, long least, long most) {
         NumberArray edges = NumberArray.ofLongs(new long[] {least, most}, 2).as(type);
@@ -73,13 +78,10 @@ class ArrayConversionTest {
         NumberArray large = NumberArray.ofDoubles(new double[] {1e5}, 1);
         assertThatThrownBy(() -> large.as(NumberType.FLOAT16)).hasMessageContaining("float16");
         assertThatThrownBy(
-                        () ->
-                                NumberArray.ofDoubles(new double[] {1e39}, 1)
-                                        .as(NumberType.FLOAT32))
+                        () -> NumberArray.ofDoubles(new double[] {1e39}, 1).as(NumberType.FLOAT32))
                 .hasMessageContaining("float32");
         NumberArray infinite = NumberArray.ofDoubles(new double[] {Double.NEGATIVE_INFINITY}, 1);
-        assertThat(infinite.as(NumberType.FLOAT16).doubleAt(0))
-                .isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(infinite.as(NumberType.FLOAT16).doubleAt(0)).isEqualTo(Double.NEGATIVE_INFINITY);
     }
 
     /** The nearest bfloat16 is at most half a step, 2^-9 of the value's power of two, away. */

@@ -2,6 +2,7 @@ package dev.fewbit.runtime.data;
 
 import static dev.fewbit.runtime.data.Fixtures.input;
 import static dev.fewbit.runtime.data.Fixtures.inputs;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,8 +56,7 @@ class JsonlTest {
 
     @Test
     void readsNumbersOfEveryForm() throws IOException {
-        Path file =
-                file("{\"x\": [[-0, 1.5e-3, NaN], [Infinity, -Infinity, 9007199254740993]]}\n");
+        Path file = file("{\"x\": [[-0, 1.5e-3, NaN], [Infinity, -Infinity, 9007199254740993]]}\n");
         ModelInputs doubles = inputs(input("x", NumberType.FLOAT64, 2, 3));
         try (Samples samples = DataFiles.open(file, doubles)) {
             assertThat(Fixtures.values(samples.first(1).getFirst().inputs().get("x")))

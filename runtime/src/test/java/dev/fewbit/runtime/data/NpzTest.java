@@ -2,6 +2,7 @@ package dev.fewbit.runtime.data;
 
 import static dev.fewbit.runtime.data.Fixtures.input;
 import static dev.fewbit.runtime.data.Fixtures.inputs;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
