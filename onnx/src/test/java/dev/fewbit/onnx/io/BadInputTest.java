@@ -50,8 +50,7 @@ class BadInputTest {
         Arguments.of("a TensorFlow Lite file", ascii("\u001c\0\0\0TFL3")),
         Arguments.of("a GGUF file", ascii("GGUF\u0003\0\0\0")),
         Arguments.of("a NumPy array", new byte[] {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0}),
-        Arguments.of(
-            "a safetensors file", ascii("@\0\0\0\0\0\0\0{\"weight\":{\"dtype\":\"F32\"")),
+        Arguments.of("a safetensors file", ascii("@\0\0\0\0\0\0\0{\"weight\":{\"dtype\":\"F32\"")),
         Arguments.of("a model in ORT format", ascii("\u0010\0\0\0ORTM\0")));
   }
 

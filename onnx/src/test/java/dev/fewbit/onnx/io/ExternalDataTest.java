@@ -148,7 +148,10 @@ class ExternalDataTest {
             StandardOpenOption.SPARSE)) {
       for (long element : new long[] {0, 600_000_001, elements - 1}) {
         ByteBuffer number =
-            ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putFloat((float) (element % 1000)).flip();
+            ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putFloat((float) (element % 1000))
+                .flip();
         channel.write(number, 4096 + element * Float.BYTES);
       }
     }
