@@ -9,8 +9,8 @@ import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.graph.TypedField;
 import dev.fewbit.onnx.wire.WireOutput;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ final class OutputLayout {
   record Place(boolean external, long position) {}
 
   /** Bytes from memory that go to a place. */
-  record Literal(Place place, MemorySegment bytes) {}
+  record Literal(Place place, InlineBytes bytes) {}
 
   /** Bytes of a file that go to a place. */
   record Copy(Place place, FileRegion source) {}
@@ -43,7 +43,7 @@ final class OutputLayout {
     for (WireOutput.Part part : model.parts()) {
       switch (part) {
         case WireOutput.Bytes bytes ->
-            literals.add(new Literal(new Place(false, position), bytes.segment()));
+            literals.add(new Literal(new Place(false, position), bytes.content()));
         case WireOutput.Payload payload -> add(new Place(false, position), payload.data());
       }
       position += part.size();
@@ -58,6 +58,21 @@ final class OutputLayout {
       }
     }
     externalSize = external.size();
+  }
+
+  private OutputLayout(Collection<Pending> tensors) {
+    long position = 0;
+    for (Pending tensor : tensors) {
+      pending.put(tensor, List.of(new Place(false, position)));
+      position = Math.addExact(position, tensor.byteSize());
+    }
+    modelSize = position;
+    externalSize = 0;
+  }
+
+  /** Only the bytes of pending tensors, one after the other. */
+  static OutputLayout pendingOnly(Collection<Pending> tensors) {
+    return new OutputLayout(tensors);
   }
 
   /** Everything in one file. */
@@ -100,7 +115,7 @@ final class OutputLayout {
 
   private void addStored(Place place, StoredBytes stored) {
     switch (stored) {
-      case InlineBytes inline -> literals.add(new Literal(place, inline.bytes()));
+      case InlineBytes inline -> literals.add(new Literal(place, inline));
       case FileRegion region -> copies.add(new Copy(place, region));
     }
   }
