@@ -8,15 +8,11 @@ import static org.assertj.core.api.Assertions.within;
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Comparison.LayerError;
 import dev.fewbit.core.findings.Comparison.OutputError;
-import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.runtime.TestModels;
 import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
-import dev.fewbit.runtime.random.RandomSamples;
-import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.RuntimeModelException;
-import dev.fewbit.runtime.session.SessionSettings;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
@@ -53,10 +50,8 @@ class ModelComparisonTest {
         rounded = TestModels.perceptron(folder.resolve("rounded.onnx"), STEP);
     }
 
-    private static RandomSamples samples(Path model, int count) throws IOException {
-        try (ModelSession session = ModelSession.open(model, SessionSettings.withThreads(1))) {
-            return RandomSamples.fitting(session, OnnxReader.read(model).graph(), 11, count);
-        }
+    private static Samples samples(Path model, int count) throws IOException {
+        return ComparisonSamples.open(model, Optional.empty(), 11, count);
     }
 
     private static Comparison compare(Path first, Path second, int count) throws Exception {
@@ -222,6 +217,26 @@ class ModelComparisonTest {
                     list.filter(path -> path.getFileName().toString().startsWith("fewbit-p"))
                             .sorted()
                             .toList());
+        }
+    }
+
+    @Test
+    void runsOnDataFromAFileAndKeepsItsWarnings() throws Exception {
+        Path encoder = TestModels.encoder(folder.resolve("encoder.onnx"), 4);
+        Path data =
+                Files.writeString(
+                        folder.resolve("data.jsonl"),
+                        """
+                        {"input_ids": [1, 2, 3, 4]}
+                        {"input_ids": [[9, 8, 7, 6]], "attention_mask": [[1, 1, 0, 0]]}
+                        """);
+        try (Samples samples = ComparisonSamples.open(encoder, Optional.of(data), 0, 1)) {
+            Comparison comparison = ModelComparison.run(encoder, encoder, samples, ERRORS_ONLY);
+            assertThat(comparison.inputs())
+                    .isEqualTo(new Comparison.Inputs("data.jsonl", 2, false));
+            assertThat(comparison.warnings())
+                    .anyMatch(warning -> warning.contains("'attention_mask'"))
+                    .anyMatch(warning -> warning.contains("'token_type_ids'"));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Comparison.Inputs;
+import dev.fewbit.core.findings.Comparison.LayerError;
 import dev.fewbit.core.findings.Comparison.OutputError;
 import dev.fewbit.core.findings.Comparison.Performance;
 import dev.fewbit.core.findings.ModelFacts;
@@ -141,6 +142,26 @@ class VerdictsTest {
         Verdict verdict = Verdicts.judge(facts(80), facts(20), comparison);
         assertThat(verdict.headline()).isEqualTo("Worth it: 4.0x smaller, cosine 0.9990.");
         assertThat(verdict.reasons()).hasSize(2);
+    }
+
+    @Test
+    void theWorstLayerIsOneThatHoldsWeights() {
+        Comparison comparison =
+                new Comparison(
+                        new Inputs("data.npz", 100, false),
+                        List.of(output(0.999, 30)),
+                        List.of(
+                                new LayerError("mean", "n0", "ReduceMean", 2, 0.5),
+                                new LayerError("first", "n1", "MatMul", 31, 0.9999),
+                                new LayerError("second", "n2", "Conv", 18.04, 0.99)),
+                        speed(6, 10),
+                        speed(3, 10),
+                        "1.0",
+                        2,
+                        "CPU",
+                        List.of());
+        assertThat(Verdicts.judge(facts(80), facts(20), comparison).reasons())
+                .endsWith("Inside, the error is largest at 'second' (Conv): SQNR 18.0 dB.");
     }
 
     @Test
