@@ -1,0 +1,237 @@
+package dev.fewbit.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.data.Offset.offset;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+
+import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.WeightFinding;
+
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.jsoup.parser.Parser;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+class HtmlReportTest {
+
+    private static final int WEIGHTS_OF_TWO_LAYERS = 13;
+
+    @TempDir private Path folder;
+
+    @Test
+    void tablesHoldTheFindings() {
+        Findings findings = SampleFindings.transformer(2, 4);
+        Document page = Jsoup.parse(HtmlReport.render(findings));
+        assertThat(page.selectFirst("h1").text()).isEqualTo(findings.verdict().headline());
+        assertThat(page.select(".reasons li").eachText()).isEqualTo(findings.verdict().reasons());
+
+        List<Element> rows = page.select("#weight-table tbody tr");
+        assertThat(rows).hasSize(WEIGHTS_OF_TWO_LAYERS);
+        for (int i = 0; i < rows.size(); i++) {
+            WeightFinding weight = findings.weights().get(i);
+            Element row = rows.get(i);
+            assertThat(row.selectFirst(".col-tensor").text()).isEqualTo(weight.tensor());
+            assertThat(row.selectFirst(".col-reason").text()).isEqualTo(weight.reason());
+            assertThat(row.attr("data-nodes")).isEqualTo(weight.nodes().getFirst());
+            assertThat(Double.parseDouble(row.selectFirst(".col-after").attr("data-v")))
+                    .isEqualTo((double) weight.quantizedBytes());
+            // Nine digits go into the page; half a unit of the ninth is the most that is lost.
+            assertThat(Double.parseDouble(row.selectFirst(".col-sqnr").attr("data-v")))
+                    .isCloseTo(weight.sqnrDecibels(), offset(weight.sqnrDecibels() * 5e-9));
+        }
+        assertThat(rows.getFirst().selectFirst(".col-before").text()).isEqualTo("46.9 MB");
+        assertThat(page.select("#layer-table tbody tr"))
+                .hasSize(findings.comparison().layers().size());
+        assertThat(page.select("#skipped-table tbody tr")).hasSize(findings.skipped().size());
+        assertThat(page.select("#kernels tbody tr")).hasSize(13);
+        assertThat(page.select("#outputs tbody td").eachText())
+                .containsExactly("19.2", "0.9935", "0.9810", "0.412", "96.4 %");
+        assertThat(page.select(".worst li b").first().text()).endsWith(" dB");
+        assertThat(page.select("#conditions dd").eachText())
+                .contains("9f2c51d0a7be44c1", "42", "sentences.jsonl", "ONNX Runtime 1.29.0");
+    }
+
+    @Test
+    void histogramsHoldTheCountsAndLevels() throws IOException {
+        Findings findings = SampleFindings.transformer(1, 4);
+        Document page = Jsoup.parse(HtmlReport.render(findings));
+        JsonNode histograms = new JsonMapper().readTree(page.selectFirst("#histograms").data());
+        assertThat(histograms).hasSameSizeAs(findings.weights());
+        for (int i = 0; i < histograms.size(); i++) {
+            long drawn = 0;
+            for (JsonNode count : histograms.get(i).get("c")) {
+                drawn += count.asLong();
+            }
+            long counted =
+                    findings.weights().get(i).histogram().counts().stream()
+                            .mapToLong(Long::longValue)
+                            .sum();
+            assertThat(drawn).isEqualTo(counted);
+            assertThat(histograms.get(i).get("u").get(2).asInt()).isEqualTo(16);
+        }
+    }
+
+    @Test
+    void namesCannotBreakOut() throws Exception {
+        String html = HtmlReport.render(Hostile.findings());
+        Document page = Jsoup.parse(html);
+        assertThat(page.select("img")).isEmpty();
+        assertThat(page.select("script")).hasSize(3);
+        for (Element element : page.getAllElements()) {
+            for (Attribute attribute : element.attributes()) {
+                assertThat(attribute.getKey()).doesNotStartWith("on");
+            }
+        }
+        assertThat(html.codePoints().anyMatch(c -> c < ' ' && c != '\n' && c != '\t')).isFalse();
+        String shown = Hostile.NAME.replace('\u0000', '\uFFFD').replace('\u0007', '\uFFFD');
+        assertThat(page.selectFirst("#weight-table tbody .name").wholeText()).isEqualTo(shown);
+        assertThat(page.selectFirst("#weight-table tbody tr").attr("data-nodes")).isEqualTo(shown);
+        assertThat(scriptHashes(page)).containsExactlyElementsOf(allowedScripts(page));
+    }
+
+    @Test
+    void onlyTheReportsOwnScriptsMayRun() throws Exception {
+        Document page = Jsoup.parse(HtmlReport.render(SampleFindings.transformer(1, 4)));
+        assertThat(scriptHashes(page)).hasSize(2).containsExactlyElementsOf(allowedScripts(page));
+    }
+
+    @Test
+    void nothingIsLoadedFromElsewhere() {
+        String html = HtmlReport.render(SampleFindings.transformer(1, 8));
+        assertThat(html.replace("http://www.w3.org/2000/svg", ""))
+                .doesNotContain("http:")
+                .doesNotContain("https:")
+                .doesNotContain("url(")
+                .doesNotContain("@import")
+                .doesNotContain("fetch(");
+        Document page = Jsoup.parse(html);
+        assertThat(page.select("link, [src], iframe, object, base")).isEmpty();
+        for (Element link : page.select("[href]")) {
+            String target = link.attr("href");
+            assertThat(target).startsWith("#");
+            assertThat(page.getElementById(target.substring(1))).isNotNull();
+        }
+    }
+
+    @Test
+    void markupIsWellFormed() {
+        for (Findings findings :
+                List.of(
+                        SampleFindings.transformer(1, 4),
+                        SampleFindings.bare(),
+                        Hostile.findings())) {
+            Parser parser = Parser.htmlParser().setTrackErrors(50);
+            Document page = parser.parseInput(HtmlReport.render(findings), "");
+            assertThat(parser.getErrors()).isEmpty();
+            List<String> ids = page.select("[id]").eachAttr("id");
+            assertThat(ids).doesNotHaveDuplicates();
+            for (Element labelled : page.select("[aria-labelledby]")) {
+                assertThat(ids).contains(labelled.attr("aria-labelledby"));
+            }
+            for (Element table : page.select("table")) {
+                int columns =
+                        table.select("thead tr > *").stream().mapToInt(HtmlReportTest::span).sum();
+                for (Element row : table.select("tbody tr, tfoot tr")) {
+                    assertThat(row.children()).hasSize(columns);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sameFindingsGiveSameBytes() {
+        assertThat(HtmlReport.render(SampleFindings.transformer(2, 4)))
+                .isEqualTo(HtmlReport.render(SampleFindings.transformer(2, 4)));
+    }
+
+    /** 166 layers have 997 weights; three megabytes is what a browser opens without a pause. */
+    @Test
+    void aThousandWeightsStaySmall() {
+        byte[] page = HtmlReport.render(SampleFindings.transformer(166, 8)).getBytes(UTF_8);
+        assertThat(page.length).isLessThan(3_000_000);
+    }
+
+    @Test
+    void absentPartsAreSaidOrLeftOut() {
+        Document page = Jsoup.parse(HtmlReport.render(SampleFindings.bare()));
+        assertThat(page.selectFirst("h1").text())
+                .contains("about the same")
+                .contains("were not run");
+        assertThat(page.select("nav a").eachText()).containsExactly("Conditions");
+        assertThat(page.select("#conditions dd").eachText())
+                .contains("nothing: the models were not run");
+
+        Findings usual = SampleFindings.transformer(1, 4);
+        Document nothing =
+                Jsoup.parse(
+                        HtmlReport.render(
+                                new Findings(
+                                        usual.toolVersion(),
+                                        usual.recipe(),
+                                        usual.planHash(),
+                                        usual.seed(),
+                                        usual.original(),
+                                        usual.quantized(),
+                                        List.of(),
+                                        List.of(),
+                                        SampleFindings.comparison(List.of(), true),
+                                        null)));
+        assertThat(nothing.select(".empty").eachText())
+                .anyMatch(text -> text.contains("No weight was quantized"))
+                .anyMatch(text -> text.contains("Nothing was left out"))
+                .anyMatch(text -> text.contains("error inside the network was not measured"));
+        assertThat(nothing.select(".notice").eachText())
+                .anyMatch(text -> text.contains("random inputs"))
+                .anyMatch(text -> text.contains("token_type_ids"));
+    }
+
+    @Test
+    void gradeIsNotSaidTwice() {
+        Document page = Jsoup.parse(HtmlReport.render(SampleFindings.transformer(1, 4)));
+        assertThat(page.selectFirst(".grade").classNames()).contains("unseen");
+        assertThat(page.selectFirst(".grade").text()).isEqualTo("Worth it");
+    }
+
+    @Test
+    void fileIsThePage() throws IOException {
+        Path file = folder.resolve("report.html");
+        Findings findings = SampleFindings.transformer(1, 4);
+        HtmlReport.write(findings, file);
+        assertThat(Files.readString(file)).isEqualTo(HtmlReport.render(findings));
+    }
+
+    private static int span(Element cell) {
+        return cell.hasAttr("colspan") ? Integer.parseInt(cell.attr("colspan")) : 1;
+    }
+
+    private static List<String> scriptHashes(Document page) throws Exception {
+        List<String> hashes = new ArrayList<>();
+        for (Element script : page.select("script:not([type])")) {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256").digest(script.data().getBytes(UTF_8));
+            hashes.add("'sha256-" + Base64.getEncoder().encodeToString(hash) + "'");
+        }
+        return hashes;
+    }
+
+    private static List<String> allowedScripts(Document page) {
+        String policy = page.selectFirst("meta[http-equiv]").attr("content");
+        String sources = policy.substring(policy.indexOf("script-src ") + "script-src ".length());
+        return List.of(sources.split(" ", -1));
+    }
+}
