@@ -43,16 +43,25 @@ final class GraphRaising {
         return obstacles;
     }
 
-    /** Rewrites all nodes, one opset after the other; only for a graph without obstacles. */
+    /** Rewrites all nodes, each from opset to opset; only for a graph without obstacles. */
     void rewrite() {
         Rewriting rewriting = new Rewriting(graph, target, facts);
-        for (int version = current + 1; version <= target; version++) {
-            for (Node node : graph.allNodes()) {
-                Adapter adapter =
-                        node.domain().isEmpty() ? Adapters.of(node.opType(), version) : null;
-                if (adapter != null) {
-                    adapter.rewrite(node, rewriting);
-                }
+        for (Node node : graph.allNodes()) {
+            rewrite(node, current, rewriting);
+        }
+    }
+
+    private void rewrite(Node node, int from, Rewriting rewriting) {
+        int version = from;
+        while (node.domain().isEmpty()) {
+            Map.Entry<Integer, Adapter> next = Adapters.of(node.opType()).higherEntry(version);
+            if (next == null || next.getKey() > target) {
+                return;
+            }
+            version = next.getKey();
+            next.getValue().rewrite(node, rewriting);
+            for (Node added : rewriting.takeAdded()) {
+                rewrite(added, version, rewriting);
             }
         }
     }
@@ -119,7 +128,8 @@ final class GraphRaising {
 
     private static Adapter adapter(String operator, int version) {
         return Objects.requireNonNull(
-                Adapters.of(operator, version), () -> "no adapter: " + operator + " " + version);
+                Adapters.of(operator).get(version),
+                () -> "no adapter: " + operator + " " + version);
     }
 
     private static String notRun(int version) {

@@ -7,6 +7,7 @@ import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.graph.Value;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -28,6 +29,8 @@ final class Rewriting {
     private final int target;
     private final ValueFacts facts;
     private final Map<ConstantKey, Value> constants = new HashMap<>();
+
+    private List<Node> added = new ArrayList<>();
 
     Rewriting(Graph root, int target, ValueFacts facts) {
         this.root = root;
@@ -63,6 +66,7 @@ final class Rewriting {
         Graph graph = graphOf(anchor);
         added.setName(freshName(anchor, added.opType()));
         graph.insertBefore(anchor, added);
+        this.added.add(added);
         return added.addOutput(freshName(anchor, added.opType() + "_output"));
     }
 
@@ -79,6 +83,29 @@ final class Rewriting {
         added.setInput(0, between);
         graph.insertAfter(anchor, added);
         added.addOutput(output);
+        this.added.add(added);
+    }
+
+    /** Omits an input, and its constant where that is an initializer that nothing else uses. */
+    void omitInput(Node node, int index) {
+        Value value = node.input(index);
+        node.setInput(index, null);
+        if (value == null || value.initializer() == null || value.isUsed()) {
+            return;
+        }
+        if (!value.isGraphInput()) {
+            Objects.requireNonNull(value.graph(), "initializer of a graph")
+                    .removeInitializer(value);
+        }
+    }
+
+    /**
+     * The nodes added since the last call, written for the opset of the adapter that added them.
+     */
+    List<Node> takeAdded() {
+        List<Node> taken = added;
+        added = new ArrayList<>();
+        return taken;
     }
 
     private String freshName(Node anchor, String suffix) {

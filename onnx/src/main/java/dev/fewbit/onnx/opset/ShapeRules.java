@@ -12,7 +12,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * The shape of a node's output, for the operators of the default domain under all opsets from 7 to
@@ -23,133 +22,7 @@ final class ShapeRules {
     private static final Dimension UNKNOWN = new Dimension.Unknown();
 
     private static final int MAXIMUM_RANK = 64;
-
-    /** The output has the shape of the first input. */
-    private static final Set<String> UNCHANGED =
-            Set.of(
-                    "Abs",
-                    "Acos",
-                    "Acosh",
-                    "Asin",
-                    "Asinh",
-                    "Atan",
-                    "Atanh",
-                    "BatchNormalization",
-                    "Bernoulli",
-                    "BitwiseNot",
-                    "Cast",
-                    "CastLike",
-                    "Ceil",
-                    "Celu",
-                    "Clip",
-                    "Cos",
-                    "Cosh",
-                    "CumProd",
-                    "CumSum",
-                    "DequantizeLinear",
-                    "Dropout",
-                    "Elu",
-                    "Erf",
-                    "Exp",
-                    "EyeLike",
-                    "Floor",
-                    "Gelu",
-                    "GroupNormalization",
-                    "HardSigmoid",
-                    "HardSwish",
-                    "Hardmax",
-                    "Identity",
-                    "InstanceNormalization",
-                    "IsInf",
-                    "IsNaN",
-                    "LRN",
-                    "LayerNormalization",
-                    "LeakyRelu",
-                    "Log",
-                    "LogSoftmax",
-                    "LpNormalization",
-                    "MeanVarianceNormalization",
-                    "Mish",
-                    "Neg",
-                    "Not",
-                    "PRelu",
-                    "QuantizeLinear",
-                    "RMSNormalization",
-                    "RandomNormalLike",
-                    "RandomUniformLike",
-                    "Reciprocal",
-                    "Relu",
-                    "ReverseSequence",
-                    "Round",
-                    "Scatter",
-                    "ScatterElements",
-                    "ScatterND",
-                    "Selu",
-                    "Shrink",
-                    "Sigmoid",
-                    "Sign",
-                    "Sin",
-                    "Sinh",
-                    "Softmax",
-                    "Softplus",
-                    "Softsign",
-                    "Sqrt",
-                    "Swish",
-                    "Tan",
-                    "Tanh",
-                    "TensorScatter",
-                    "ThresholdedRelu",
-                    "Trilu");
-
-    /** The output has the shape to which all inputs broadcast. */
-    private static final Set<String> BROADCAST =
-            Set.of(
-                    "Add",
-                    "And",
-                    "BitShift",
-                    "BitwiseAnd",
-                    "BitwiseOr",
-                    "BitwiseXor",
-                    "Div",
-                    "Equal",
-                    "Greater",
-                    "GreaterOrEqual",
-                    "Less",
-                    "LessOrEqual",
-                    "Max",
-                    "Mean",
-                    "Min",
-                    "Mod",
-                    "Mul",
-                    "Or",
-                    "Pow",
-                    "Sub",
-                    "Sum",
-                    "Where",
-                    "Xor");
-
-    /** Every output has the rank of the first input. */
-    private static final Set<String> SAME_RANK =
-            Set.of(
-                    "AveragePool",
-                    "CenterCropPad",
-                    "Conv",
-                    "ConvInteger",
-                    "ConvTranspose",
-                    "DeformConv",
-                    "DepthToSpace",
-                    "GridSample",
-                    "LpPool",
-                    "MaxPool",
-                    "MaxUnpool",
-                    "Pad",
-                    "QLinearConv",
-                    "Resize",
-                    "SpaceToDepth",
-                    "Split",
-                    "Tile",
-                    "TopK",
-                    "Upsample");
+    private static final long[] ONE = {1};
 
     private ShapeRules() {}
 
@@ -160,13 +33,13 @@ final class ShapeRules {
         }
         String operator = node.opType();
         Shape first = facts.shape(node.input(0));
-        if (UNCHANGED.contains(operator)) {
+        if (ShapeClasses.UNCHANGED.contains(operator)) {
             return index == 0 || operator.equals("Dropout") ? first : null;
         }
-        if (BROADCAST.contains(operator)) {
+        if (ShapeClasses.BROADCAST.contains(operator)) {
             return broadcast(node, facts);
         }
-        if (SAME_RANK.contains(operator)) {
+        if (ShapeClasses.SAME_RANK.contains(operator)) {
             return first == null ? null : unknown(first.rank());
         }
         if (operator.startsWith("Reduce")) {
@@ -273,7 +146,9 @@ final class ShapeRules {
 
     /** Slice: the rank, and the length of a vector cut at constant places without steps. */
     private static @Nullable Shape sliced(Node node, @Nullable Shape data, ValueFacts facts) {
-        if (data == null || data.rank() != 1 || data.size(0).isEmpty() || node.input(4) != null) {
+        long[] steps = facts.integers(node.input(4));
+        boolean gapless = node.input(4) == null || (steps != null && Arrays.equals(steps, ONE));
+        if (data == null || data.rank() != 1 || data.size(0).isEmpty() || !gapless) {
             return data == null ? null : unknown(data.rank());
         }
         boolean attributes = node.attribute("starts") != null;
