@@ -25,14 +25,6 @@ public record Attribute(String name, AttributeValue value, Remainder remainder) 
 
   /** The subgraphs this attribute holds; mostly none. */
   public List<Graph> graphs() {
-    return switch (value) {
-      case AttributeValue.GraphValue one -> List.of(one.graph());
-      case AttributeValue.GraphsValue many -> many.graphs();
-      case AttributeValue.IntValue _, AttributeValue.IntsValue _ -> List.of();
-      case AttributeValue.FloatValue _, AttributeValue.FloatsValue _ -> List.of();
-      case AttributeValue.StringValue _, AttributeValue.StringsValue _ -> List.of();
-      case AttributeValue.TensorValue _, AttributeValue.TensorsValue _ -> List.of();
-      case AttributeValue.Opaque _ -> List.of();
-    };
+    return value.graphs();
   }
 }

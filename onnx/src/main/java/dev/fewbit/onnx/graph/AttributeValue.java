@@ -10,6 +10,11 @@ import java.util.Objects;
 @SuppressWarnings("ArrayRecordComponent")
 public sealed interface AttributeValue {
 
+  /** The subgraphs in this value; none for all kinds but two. */
+  default List<Graph> graphs() {
+    return List.of();
+  }
+
   /** An integer, as in {@code axis = 1}. */
   record IntValue(long value) implements AttributeValue {}
 
@@ -63,6 +68,11 @@ public sealed interface AttributeValue {
   record GraphValue(Graph graph) implements AttributeValue {
     public GraphValue {
       Objects.requireNonNull(graph, "graph");
+    }
+
+    @Override
+    public List<Graph> graphs() {
+      return List.of(graph);
     }
   }
 

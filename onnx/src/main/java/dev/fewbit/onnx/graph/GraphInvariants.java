@@ -25,7 +25,7 @@ final class GraphInvariants {
     List<Node> nodes = graph.nodes();
     for (Node node : nodes) {
       for (Value input : node.inputs()) {
-        checkVisible(input, scope, node + " in graph " + graph);
+        checkVisible(input, scope, node, graph);
         if (input != null && !input.consumers().contains(node)) {
           throw new InvalidGraphException(
               "The value " + input + " does not know its consumer " + node);
@@ -45,7 +45,7 @@ final class GraphInvariants {
       }
     }
     for (Value output : graph.outputs()) {
-      checkVisible(output, scope, "the outputs of graph " + graph);
+      checkVisible(output, scope, "the outputs", graph);
     }
     scope.remove(graph);
     // Sorting finds cycles; a graph in order, the usual case, has none and is spared the sort.
@@ -56,9 +56,15 @@ final class GraphInvariants {
 
   private static void checkNames(Graph graph) {
     Map<String, Value> defined = new HashMap<>();
-    graph.inputs().forEach(value -> define(graph, defined, value));
-    graph.initializers().keySet().forEach(value -> define(graph, defined, value));
-    graph.sparseInitializers().forEach(value -> define(graph, defined, value));
+    for (Value input : graph.inputs()) {
+      define(graph, defined, input);
+    }
+    for (Value constant : graph.initializers().keySet()) {
+      define(graph, defined, constant);
+    }
+    for (Value constant : graph.sparseInitializers()) {
+      define(graph, defined, constant);
+    }
     for (Node node : graph.nodes()) {
       for (Value output : node.outputs()) {
         if (output != null) {
@@ -84,7 +90,8 @@ final class GraphInvariants {
     }
   }
 
-  private static void checkVisible(@Nullable Value value, Set<Graph> scope, String user) {
+  private static void checkVisible(
+      @Nullable Value value, Set<Graph> scope, Object user, Graph graph) {
     if (value == null) {
       return;
     }
@@ -95,6 +102,8 @@ final class GraphInvariants {
               + value
               + " is used by "
               + user
+              + " in graph "
+              + graph
               + ", but no node makes it and it is neither a graph input nor an initializer");
     }
     if (!scope.contains(home)) {
@@ -103,6 +112,8 @@ final class GraphInvariants {
               + value
               + " is used by "
               + user
+              + " in graph "
+              + graph
               + ", but is defined in graph "
               + home
               + ", which is not around it");

@@ -3,6 +3,8 @@ package dev.fewbit.onnx.graph;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -55,25 +57,23 @@ public final class Tensor {
 
   /** A float tensor in memory. */
   public static Tensor ofFloats(long[] shape, float... values) {
-    byte[] bytes = new byte[Math.multiplyExact(values.length, Float.BYTES)];
-    MemorySegment.copy(
-        values, 0, MemorySegment.ofArray(bytes), LittleEndian.FLOAT, 0, values.length);
-    return ofBytes(ElementType.FLOAT, shape, bytes);
+    byte[] raw = new byte[Math.multiplyExact(values.length, Float.BYTES)];
+    littleEndian(raw).asFloatBuffer().put(values);
+    return ofBytes(ElementType.FLOAT, shape, raw);
   }
 
   /** An int64 tensor in memory. */
   public static Tensor ofLongs(long[] shape, long... values) {
-    byte[] bytes = new byte[Math.multiplyExact(values.length, Long.BYTES)];
-    MemorySegment.copy(
-        values, 0, MemorySegment.ofArray(bytes), LittleEndian.LONG, 0, values.length);
-    return ofBytes(ElementType.INT64, shape, bytes);
+    byte[] raw = new byte[Math.multiplyExact(values.length, Long.BYTES)];
+    littleEndian(raw).asLongBuffer().put(values);
+    return ofBytes(ElementType.INT64, shape, raw);
   }
 
   /** An int32 tensor in memory. */
   public static Tensor ofInts(long[] shape, int... values) {
-    byte[] bytes = new byte[Math.multiplyExact(values.length, Integer.BYTES)];
-    MemorySegment.copy(values, 0, MemorySegment.ofArray(bytes), LittleEndian.INT, 0, values.length);
-    return ofBytes(ElementType.INT32, shape, bytes);
+    byte[] raw = new byte[Math.multiplyExact(values.length, Integer.BYTES)];
+    littleEndian(raw).asIntBuffer().put(values);
+    return ofBytes(ElementType.INT32, shape, raw);
   }
 
   /** A tensor of any type in memory, from little-endian raw bytes, which are not copied. */
@@ -202,9 +202,7 @@ public final class Tensor {
    */
   public long[] longs() throws IOException {
     int length = arrayLength();
-    try (Arena arena = Arena.ofConfined()) {
-      return ElementDecoding.longs(elementType, open(arena), length);
-    }
+    return ElementDecoding.longs(elementType, littleEndian(bytes()), length);
   }
 
   /**
@@ -222,6 +220,10 @@ public final class Tensor {
       reader.readBytes(0, raw, 0, raw.length);
     }
     return raw;
+  }
+
+  private static ByteBuffer littleEndian(byte[] raw) {
+    return ByteBuffer.wrap(raw).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   private int arrayLength() {

@@ -3,6 +3,7 @@ package dev.fewbit.onnx.graph;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.StandardOpenOption;
@@ -58,7 +59,7 @@ final class TensorBytes {
 
   private static MemorySegment map(StoredBytes bytes, Arena arena) throws IOException {
     return switch (bytes) {
-      case InlineBytes inline -> inline.bytes();
+      case InlineBytes inline -> inline.segment();
       case FileRegion region -> {
         try (FileChannel channel = open(region)) {
           yield channel.map(MapMode.READ_ONLY, region.offset(), region.byteSize(), arena);
@@ -77,9 +78,18 @@ final class TensorBytes {
     }
     byte[] raw = new byte[(int) field.byteSize()];
     int width = Math.max(1, tensor.elementType().bits() / 8);
-    try (Arena arena = Arena.ofConfined()) {
-      VarintDecoding.decode(map(field.encoded(), arena), raw, width);
-    }
+    VarintDecoding.decode(buffer(field.encoded()), raw, width);
     return InlineBytes.of(raw);
+  }
+
+  private static ByteBuffer buffer(StoredBytes bytes) throws IOException {
+    return switch (bytes) {
+      case InlineBytes inline -> inline.buffer();
+      case FileRegion region -> {
+        try (FileChannel channel = open(region)) {
+          yield channel.map(MapMode.READ_ONLY, region.offset(), region.byteSize());
+        }
+      }
+    };
   }
 }

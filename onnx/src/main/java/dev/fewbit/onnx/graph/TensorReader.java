@@ -1,9 +1,8 @@
 package dev.fewbit.onnx.graph;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TensorReader implements AutoCloseable {
   private static final int SCRATCH_BYTES = 1 << 18;
-  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+  private static final ThreadLocal<ByteBuffer> SCRATCH =
+      ThreadLocal.withInitial(
+          () -> ByteBuffer.allocateDirect(SCRATCH_BYTES).order(ByteOrder.LITTLE_ENDIAN));
 
   private final ElementType elementType;
   private final StoredBytes bytes;
@@ -45,22 +46,24 @@ public final class TensorReader implements AutoCloseable {
   public void readFloats(long firstElement, float[] target, int from, int count)
       throws IOException {
     Objects.checkFromIndexSize(from, count, target.length);
+    ElementDecoding.requireFloats(elementType);
     int width = elementType.bits() / 8;
-    if (!elementType.isReadableAsFloats()) {
-      ElementDecoding.floats(elementType, MemorySegment.NULL, target, from, 0);
-    }
     Objects.checkFromIndexSize(firstElement, count, bytes.byteSize() / width);
     switch (bytes) {
       case InlineBytes inline ->
           ElementDecoding.floats(
-              elementType, inline.bytes().asSlice(firstElement * width), target, from, count);
+              elementType,
+              inline.buffer().position((int) (firstElement * width)),
+              target,
+              from,
+              count);
       case FileRegion region -> {
-        Scratch scratch = SCRATCH.get();
+        ByteBuffer scratch = SCRATCH.get();
         int step = SCRATCH_BYTES / width;
         for (int done = 0; done < count; done += step) {
           int now = Math.min(step, count - done);
-          fill(region, (firstElement + done) * width, scratch.buffer.clear().limit(now * width));
-          ElementDecoding.floats(elementType, scratch.segment, target, from + done, now);
+          fill(region, (firstElement + done) * width, scratch.clear().limit(now * width));
+          ElementDecoding.floats(elementType, scratch.flip(), target, from + done, now);
         }
       }
     }
@@ -71,15 +74,13 @@ public final class TensorReader implements AutoCloseable {
     Objects.checkFromIndexSize(from, length, target.length);
     Objects.checkFromIndexSize(byteOffset, length, bytes.byteSize());
     switch (bytes) {
-      case InlineBytes inline ->
-          MemorySegment.copy(
-              inline.bytes(), ValueLayout.JAVA_BYTE, byteOffset, target, from, length);
+      case InlineBytes inline -> inline.buffer().get((int) byteOffset, target, from, length);
       case FileRegion region -> {
-        Scratch scratch = SCRATCH.get();
+        ByteBuffer scratch = SCRATCH.get();
         for (int done = 0; done < length; done += SCRATCH_BYTES) {
           int now = Math.min(SCRATCH_BYTES, length - done);
-          fill(region, byteOffset + done, scratch.buffer.clear().limit(now));
-          scratch.buffer.flip().get(target, from + done, now);
+          fill(region, byteOffset + done, scratch.clear().limit(now));
+          scratch.flip().get(target, from + done, now);
         }
       }
     }
@@ -99,10 +100,5 @@ public final class TensorReader implements AutoCloseable {
         throw TensorBytes.endedEarly(region, open.size());
       }
     }
-  }
-
-  private static final class Scratch {
-    final ByteBuffer buffer = ByteBuffer.allocateDirect(SCRATCH_BYTES);
-    final MemorySegment segment = MemorySegment.ofBuffer(buffer);
   }
 }

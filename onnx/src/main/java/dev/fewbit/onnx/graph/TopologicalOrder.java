@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +19,24 @@ final class TopologicalOrder {
 
   static boolean isSorted(Graph graph) {
     Set<Node> done = new HashSet<>();
-    boolean[] sorted = {true};
     for (Node node : graph.nodes()) {
-      forEachDependency(graph, node, dependency -> sorted[0] &= done.contains(dependency));
+      if (!dependsOnlyOn(graph, node, done)) {
+        return false;
+      }
       done.add(node);
       for (Graph subgraph : node.subgraphs()) {
-        sorted[0] &= isSorted(subgraph);
+        if (!isSorted(subgraph)) {
+          return false;
+        }
       }
     }
-    return sorted[0];
+    return true;
+  }
+
+  private static boolean dependsOnlyOn(Graph graph, Node node, Set<Node> done) {
+    List<Node> dependencies = new ArrayList<>(4);
+    collectDependencies(graph, node, dependencies);
+    return done.containsAll(dependencies);
   }
 
   /** The nodes of this graph in order; subgraphs are left as they are. */
@@ -40,14 +48,12 @@ final class TopologicalOrder {
     List<List<Integer>> dependents = new ArrayList<>();
     nodes.forEach(_ -> dependents.add(new ArrayList<>(2)));
     for (int index = 0; index < waitingFor.length; index++) {
-      int dependent = index;
-      forEachDependency(
-          graph,
-          nodes.get(index),
-          dependency -> {
-            waitingFor[dependent]++;
-            dependents.get(placeOf(place, dependency)).add(dependent);
-          });
+      List<Node> dependencies = new ArrayList<>(4);
+      collectDependencies(graph, nodes.get(index), dependencies);
+      for (Node dependency : dependencies) {
+        waitingFor[index]++;
+        dependents.get(placeOf(place, dependency)).add(index);
+      }
     }
     PriorityQueue<Integer> ready = new PriorityQueue<>();
     for (int index = 0; index < waitingFor.length; index++) {
@@ -87,23 +93,27 @@ final class TopologicalOrder {
   }
 
   /**
-   * Calls back with every node of this graph whose output the node, or a subgraph of it, uses;
-   * repeats are possible.
+   * Adds every node of this graph whose output the node, or a subgraph of it, uses; some more than
+   * once.
    */
-  private static void forEachDependency(Graph graph, Node node, Consumer<Node> action) {
-    node.inputs().forEach(value -> report(graph, value, action));
+  private static void collectDependencies(Graph graph, Node node, List<Node> dependencies) {
+    for (Value input : node.inputs()) {
+      addProducer(graph, input, dependencies);
+    }
     for (Graph subgraph : node.subgraphs()) {
       for (Node inner : subgraph.nodes()) {
-        forEachDependency(graph, inner, action);
+        collectDependencies(graph, inner, dependencies);
       }
-      subgraph.outputs().forEach(value -> report(graph, value, action));
+      for (Value output : subgraph.outputs()) {
+        addProducer(graph, output, dependencies);
+      }
     }
   }
 
-  private static void report(Graph graph, @Nullable Value value, Consumer<Node> action) {
+  private static void addProducer(Graph graph, @Nullable Value value, List<Node> dependencies) {
     Node producer = value == null ? null : value.producer();
     if (producer != null && producer.graph() == graph) {
-      action.accept(producer);
+      dependencies.add(producer);
     }
   }
 }

@@ -136,11 +136,16 @@ public final class Value {
   }
 
   void addUse(Node consumer) {
-    uses.merge(consumer, 1, Integer::sum);
+    uses.put(consumer, uses.getOrDefault(consumer, 0) + 1);
   }
 
   void removeUse(Node consumer) {
-    uses.computeIfPresent(consumer, (_, count) -> count == 1 ? null : count - 1);
+    int count = uses.getOrDefault(consumer, 0);
+    if (count <= 1) {
+      uses.remove(consumer);
+    } else {
+      uses.put(consumer, count - 1);
+    }
   }
 
   void changeOutputUses(int by) {

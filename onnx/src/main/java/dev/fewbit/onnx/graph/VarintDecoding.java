@@ -1,8 +1,7 @@
 package dev.fewbit.onnx.graph;
 
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * Decodes the packed varints of {@code int32_data}, {@code int64_data} and {@code uint64_data} into
@@ -17,18 +16,17 @@ final class VarintDecoding {
    * Decodes all varints, keeping the low {@code width} bytes of each; their number must fill {@code
    * raw} exactly.
    */
-  static void decode(MemorySegment packed, byte[] raw, int width) throws IOException {
-    long at = 0;
+  static void decode(ByteBuffer packed, byte[] raw, int width) throws IOException {
     int written = 0;
-    while (at < packed.byteSize() && written < raw.length) {
+    while (packed.hasRemaining() && written < raw.length) {
       long value = 0;
       int shift = 0;
       byte current;
       do {
-        if (at == packed.byteSize() || shift > 63) {
+        if (!packed.hasRemaining() || shift > 63) {
           throw new IOException("A varint in a tensor is broken off; the model file is corrupt");
         }
-        current = packed.get(ValueLayout.JAVA_BYTE, at++);
+        current = packed.get();
         value |= (current & 0x7FL) << shift;
         shift += 7;
       } while (current < 0);
@@ -36,7 +34,7 @@ final class VarintDecoding {
         raw[written++] = (byte) (value >>> (8 * i));
       }
     }
-    if (at != packed.byteSize() || written != raw.length) {
+    if (packed.hasRemaining() || written != raw.length) {
       throw new IOException(
           "Expected " + raw.length / width + " varints in a tensor, got another number");
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +28,7 @@ final class ExternalFiles {
   /**
    * The region of an external file.
    *
-   * @param tensor what is looked for, for messages
+   * @param tensor name of the tensor, for messages
    * @param location relative path as the model states it
    * @param offset first byte
    * @param expected bytes that the tensor takes
@@ -41,7 +42,7 @@ final class ExternalFiles {
     if (offset < 0 || expected > data.size - offset) {
       throw new OnnxFormatException(
           model,
-          tensor
+          quote(tensor)
               + " is said to have "
               + expected
               + " bytes at "
@@ -58,7 +59,11 @@ final class ExternalFiles {
 
   /** The files found so far. */
   List<Path> paths() {
-    return located.values().stream().map(Located::path).toList();
+    List<Path> paths = new ArrayList<>(located.size());
+    for (Located file : located.values()) {
+      paths.add(file.path);
+    }
+    return paths;
   }
 
   private Located locate(String tensor, String location) throws IOException {
@@ -66,7 +71,10 @@ final class ExternalFiles {
     if (file == null) {
       throw new OnnxFormatException(
           null,
-          tensor + " is in the external file " + location + ", but the model was read from memory",
+          quote(tensor)
+              + " is in the external file "
+              + location
+              + ", but the model was read from memory",
           "Read the model from its file instead");
     }
     Path folder = folderOf(file);
@@ -77,14 +85,14 @@ final class ExternalFiles {
     if (!Files.exists(path)) {
       throw new OnnxFormatException(
           file,
-          "the external data file " + path + " is missing; " + tensor + " is in it",
+          "the external data file " + path + " is missing; " + quote(tensor) + " is in it",
           "Put it beside the model: both belong together");
     }
     if (!Files.isRegularFile(path)) {
       throw new OnnxFormatException(
           file,
           "the external data of "
-              + tensor
+              + quote(tensor)
               + " should be in the file "
               + path
               + ", but that is not a regular file",
@@ -116,23 +124,27 @@ final class ExternalFiles {
     } catch (InvalidPathException e) {
       throw new OnnxFormatException(
           file,
-          "the external data of " + tensor + " has no valid file name",
+          "the external data of " + quote(tensor) + " has no valid file name",
           Decoding.GET_AGAIN,
           e);
     }
     throw new OnnxFormatException(
-        file, "the external data of " + tensor + " has no file name", Decoding.GET_AGAIN);
+        file, "the external data of " + quote(tensor) + " has no file name", Decoding.GET_AGAIN);
   }
 
   private static OnnxFormatException leavesFolder(Path file, String tensor, String location) {
     return new OnnxFormatException(
         file,
         "the external data of "
-            + tensor
+            + quote(tensor)
             + " is said to be in \""
             + location
             + "\", outside of the model's folder, which is refused",
         "If you trust this model, move the data into the model's folder and correct the location");
+  }
+
+  private static String quote(String tensor) {
+    return "the tensor \"" + tensor + '"';
   }
 
   private static Path folderOf(Path file) {

@@ -41,14 +41,14 @@ final class GraphLinker {
     }
     for (NodeDecoder.NodeDraft node : draft.nodes) {
       for (String name : node.inputs()) {
-        node.node().addInput(name.isEmpty() ? null : resolve(name, node.node().toString()));
+        node.node().addInput(name.isEmpty() ? null : resolve(name, node.node()));
       }
       for (GraphDraft subgraph : node.subgraphs()) {
         new GraphLinker(decoding, subgraph, this).link();
       }
     }
     for (ValueInfoDecoder.ValueInfo output : draft.outputs) {
-      Value value = resolve(output.name(), "the outputs of graph " + graph);
+      Value value = resolve(output.name(), graph);
       describe(value, output);
       graph.addOutput(value);
     }
@@ -84,13 +84,13 @@ final class GraphLinker {
   private void defineOutputs(NodeDecoder.NodeDraft node) throws OnnxFormatException {
     graph.add(node.node());
     for (String name : node.outputs()) {
-      node.node().addOutput(name.isEmpty() ? null : define(name, "an output of " + node.node()));
+      node.node().addOutput(name.isEmpty() ? null : define(name, node.node()));
     }
   }
 
-  private Value define(String name, String role) throws OnnxFormatException {
+  private Value define(String name, Object role) throws OnnxFormatException {
     if (name.isEmpty()) {
-      throw decoding.damaged(role + " of graph " + graph + " has no name");
+      throw decoding.damaged("a value defined by " + role + " of graph " + graph + " has no name");
     }
     Value value = new Value(name);
     if (defined.putIfAbsent(name, value) != null) {
@@ -99,13 +99,13 @@ final class GraphLinker {
               + name
               + "\" of graph "
               + graph
-              + " is defined twice, the second time as "
+              + " is defined twice, the second time by "
               + role);
     }
     return value;
   }
 
-  private Value resolve(String name, String user) throws OnnxFormatException {
+  private Value resolve(String name, Object user) throws OnnxFormatException {
     for (GraphLinker scope = this; scope != null; scope = scope.outer) {
       Value value = scope.defined.get(name);
       if (value != null) {
@@ -116,6 +116,7 @@ final class GraphLinker {
         "the value \""
             + name
             + "\" is used by "
+            + (user == graph ? "the outputs of graph " : "")
             + user
             + ", but no node makes it and it is neither an input nor an initializer");
   }

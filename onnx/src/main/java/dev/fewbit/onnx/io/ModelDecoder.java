@@ -79,8 +79,12 @@ final class ModelDecoder {
       throw decoding.damaged(String.valueOf(e.getMessage()));
     }
     model.setProducer(producerName, producerVersion);
-    metadata.forEach(model::addMetadata);
-    functions.forEach(model::addFunction);
+    for (MetadataEntry entry : metadata) {
+      model.addMetadata(entry);
+    }
+    for (FunctionDefinition function : functions) {
+      model.addFunction(function);
+    }
     model.setRemainder(remainder.build());
     return model;
   }

@@ -6,7 +6,6 @@ import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.TensorFiller;
 import dev.fewbit.onnx.graph.TensorReader;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -117,8 +116,7 @@ final class OutputFilling implements FillContext {
 
   private void writeLiterals() throws IOException {
     for (OutputLayout.Literal literal : layout.literals) {
-      MemorySegment bytes = literal.bytes();
-      write(literal.place(), 0, bytes.asByteBuffer());
+      write(literal.place(), 0, literal.bytes().buffer());
     }
   }
 

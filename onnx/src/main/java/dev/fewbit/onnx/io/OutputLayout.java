@@ -9,7 +9,6 @@ import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.graph.TypedField;
 import dev.fewbit.onnx.wire.WireOutput;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +22,7 @@ final class OutputLayout {
   record Place(boolean external, long position) {}
 
   /** Bytes from memory that go to a place. */
-  record Literal(Place place, MemorySegment bytes) {}
+  record Literal(Place place, InlineBytes bytes) {}
 
   /** Bytes of a file that go to a place. */
   record Copy(Place place, FileRegion source) {}
@@ -43,7 +42,7 @@ final class OutputLayout {
     for (WireOutput.Part part : model.parts()) {
       switch (part) {
         case WireOutput.Bytes bytes ->
-            literals.add(new Literal(new Place(false, position), bytes.segment()));
+            literals.add(new Literal(new Place(false, position), bytes.content()));
         case WireOutput.Payload payload -> add(new Place(false, position), payload.data());
       }
       position += part.size();
@@ -100,7 +99,7 @@ final class OutputLayout {
 
   private void addStored(Place place, StoredBytes stored) {
     switch (stored) {
-      case InlineBytes inline -> literals.add(new Literal(place, inline.bytes()));
+      case InlineBytes inline -> literals.add(new Literal(place, inline));
       case FileRegion region -> copies.add(new Copy(place, region));
     }
   }

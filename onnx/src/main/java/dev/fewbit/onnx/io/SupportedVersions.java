@@ -40,7 +40,7 @@ final class SupportedVersions {
             opset > NEWEST_OPSET
                 ? "Export it for a lower opset, or use a newer version of Fewbit"
                 : "Export it again for opset 13 or later, or convert it with"
-                      + " onnx.version_converter");
+                    + " onnx.version_converter");
       }
     }
   }

@@ -10,9 +10,9 @@ import dev.fewbit.onnx.wire.RemainderBuilder;
 import dev.fewbit.onnx.wire.WireInput;
 import dev.fewbit.onnx.wire.WireType;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumMap;
-import java.util.Map;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Decodes one {@code TensorProto}; the bytes of its elements stay where they are. */
@@ -27,8 +27,7 @@ final class TensorDecoder {
   private final WireInput input;
   private final RemainderBuilder remainder;
   private final LongList dims = new LongList();
-  private final Map<TypedField.Kind, TypedFieldDecoder> typed =
-      new EnumMap<>(TypedField.Kind.class);
+  private final List<TypedFieldDecoder> typed = new ArrayList<>(0);
   private final ExternalDataEntries external = new ExternalDataEntries();
   private long dataType;
   private long location;
@@ -66,13 +65,24 @@ final class TensorDecoder {
           if (kind == null) {
             remainder.keep(tag, start);
           } else {
-            typed.computeIfAbsent(kind, TypedFieldDecoder::new).read(input, tag, start);
+            typedField(kind).read(input, tag, start);
           }
         }
       }
       start = input.position();
     }
     return this;
+  }
+
+  private TypedFieldDecoder typedField(TypedField.Kind kind) {
+    for (TypedFieldDecoder field : typed) {
+      if (field.kind() == kind) {
+        return field;
+      }
+    }
+    TypedFieldDecoder field = new TypedFieldDecoder(kind);
+    typed.add(field);
+    return field;
   }
 
   private StoredBytes readRaw() throws IOException {
@@ -84,45 +94,44 @@ final class TensorDecoder {
 
   private Tensor assemble() throws IOException {
     long[] shape = dims.toArray();
-    String what = "the tensor \"" + name + "\" of shape " + Arrays.toString(shape);
     for (long size : shape) {
       if (size < 0) {
-        throw decoding.damaged(what + " has a negative dimension");
+        throw decoding.damaged(describe(shape, null) + " has a negative dimension");
       }
     }
     ElementType type = ElementType.ofCode(dataType);
     if (type == null) {
       throw decoding.refuse(
-          what
+          describe(shape, null)
               + (dataType == 0
                   ? " has no element type"
                   : " has the unknown element type " + dataType),
           dataType == 0 ? Decoding.GET_AGAIN : "A newer version of Fewbit may know this type");
     }
-    return new Tensor(
-        name, type, shape, data(type, shape, what + " and type " + type), remainder.build());
+    return new Tensor(name, type, shape, data(type, shape), remainder.build());
   }
 
-  private TensorData data(ElementType type, long[] shape, String what) throws IOException {
+  private TensorData data(ElementType type, long[] shape) throws IOException {
     long elements;
     long expected;
     try {
       elements = Tensor.elementCount(shape);
       expected = type.byteSize(elements);
     } catch (ArithmeticException e) {
-      throw decoding.damaged(what + " has more elements than can be counted");
+      throw decoding.damaged(describe(shape, type) + " has more elements than can be counted");
     }
     if (typed.size() + (raw == null ? 0 : 1) > 1) {
-      throw decoding.damaged(what + " has its elements in more than one field");
+      throw decoding.damaged(describe(shape, type) + " has its elements in more than one field");
     }
     if (location == TensorFields.LOCATION_EXTERNAL) {
-      return externalData(type, expected, what);
+      return externalData(type, shape, expected);
     }
     StoredBytes bytes = raw;
     if (bytes != null) {
-      requireNotStrings(type, what);
+      requireNotStrings(type, shape);
       if (bytes.byteSize() != expected) {
-        throw decoding.damaged(what + " takes " + expected + " bytes, but has " + bytes.byteSize());
+        throw decoding.damaged(
+            describe(shape, type) + " takes " + expected + " bytes, but has " + bytes.byteSize());
       }
       return bytes;
     }
@@ -130,46 +139,63 @@ final class TensorDecoder {
     if (typed.isEmpty() && elements == 0) {
       return new TypedField(kind, InlineBytes.of(new byte[0]), 0);
     }
-    TypedFieldDecoder field = typed.get(kind);
-    if (field == null) {
+    TypedFieldDecoder field = typed.isEmpty() ? null : typed.getFirst();
+    if (field == null || field.kind() != kind) {
       throw decoding.damaged(
-          what
-              + (typed.isEmpty()
+          describe(shape, type)
+              + (field == null
                   ? " has no elements"
                   : " should have its elements in raw_data or "
                       + kind
                       + ", but has them in "
-                      + typed.keySet()));
+                      + typed.getFirst().kind()));
     }
     long entries = TypedFieldDecoder.entries(type, elements, expected);
     if (field.entries() != entries) {
       throw decoding.damaged(
-          what + " takes " + entries + " entries in " + kind + ", but has " + field.entries());
+          describe(shape, type)
+              + " takes "
+              + entries
+              + " entries in "
+              + kind
+              + ", but has "
+              + field.entries());
     }
     return field.build(input, expected);
   }
 
-  private TensorData externalData(ElementType type, long expected, String what) throws IOException {
-    requireNotStrings(type, what);
+  private TensorData externalData(ElementType type, long[] shape, long expected)
+      throws IOException {
+    requireNotStrings(type, shape);
     if (raw != null || !typed.isEmpty()) {
-      throw decoding.damaged(what + " is marked as external, but also has elements in the model");
+      throw decoding.damaged(
+          describe(shape, type) + " is marked as external, but also has elements in the model");
     }
     long length = external.number("length", expected);
     long offset = external.number("offset", 0);
     if (length != expected) {
       throw decoding.damaged(
-          what
+          describe(shape, type)
               + " takes "
               + expected
               + " bytes, but its external data is said to have "
               + (length < 0 ? "an unreadable number of" : length));
     }
-    return decoding.externalFiles.region(what, external.text("location"), offset, expected);
+    return decoding.externalFiles.region(name, external.text("location"), offset, expected);
   }
 
-  private void requireNotStrings(ElementType type, String what) throws OnnxFormatException {
+  private void requireNotStrings(ElementType type, long[] shape) throws OnnxFormatException {
     if (type == ElementType.STRING) {
-      throw decoding.damaged(what + " holds strings, which cannot be raw or external bytes");
+      throw decoding.damaged(
+          describe(shape, type) + " holds strings, which cannot be raw or external bytes");
     }
+  }
+
+  private String describe(long[] shape, @Nullable ElementType type) {
+    return "the tensor \""
+        + name
+        + "\" of shape "
+        + Arrays.toString(shape)
+        + (type == null ? "" : " and type " + type);
   }
 }

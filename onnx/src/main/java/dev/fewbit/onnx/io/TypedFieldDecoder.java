@@ -8,7 +8,6 @@ import dev.fewbit.onnx.wire.WireInput;
 import dev.fewbit.onnx.wire.WireType;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +92,11 @@ final class TypedFieldDecoder {
     }
   }
 
+  /** Which field this is. */
+  TypedField.Kind kind() {
+    return kind;
+  }
+
   /** Number of entries read. */
   long entries() {
     return entries;
@@ -112,7 +116,9 @@ final class TypedFieldDecoder {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
     for (long[] run : runs) {
       if (input.range(run[0], run[1], Integer.MAX_VALUE) instanceof InlineBytes bytes) {
-        all.writeBytes(bytes.bytes().toArray(ValueLayout.JAVA_BYTE));
+        byte[] copy = new byte[(int) bytes.byteSize()];
+        bytes.buffer().get(copy);
+        all.writeBytes(copy);
       }
     }
     return InlineBytes.of(all.toByteArray());

@@ -4,8 +4,7 @@ import dev.fewbit.onnx.graph.InlineBytes;
 import dev.fewbit.onnx.graph.Remainder;
 import dev.fewbit.onnx.graph.StoredBytes;
 import dev.fewbit.onnx.graph.TensorData;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -30,10 +29,10 @@ public final class WireOutput {
   }
 
   /** Bytes from an array. */
-  public record Bytes(MemorySegment segment) implements Part {
+  public record Bytes(InlineBytes content) implements Part {
     @Override
     public long size() {
-      return segment.byteSize();
+      return content.byteSize();
     }
   }
 
@@ -90,7 +89,7 @@ public final class WireOutput {
   /** Writes a field with bytes. */
   public void writeBytes(int field, byte[] bytes) {
     putLength(field, bytes.length);
-    putBytes(MemorySegment.ofArray(bytes));
+    putBytes(ByteBuffer.wrap(bytes));
   }
 
   /** Writes a field with a message. */
@@ -98,7 +97,7 @@ public final class WireOutput {
     putLength(field, message.size());
     for (Part part : message.parts()) {
       switch (part) {
-        case Bytes bytes -> putBytes(bytes.segment);
+        case Bytes bytes -> putBytes(bytes.content.buffer());
         case Payload payload -> putPayload(payload);
       }
     }
@@ -120,7 +119,7 @@ public final class WireOutput {
   /** Writes bytes as they are, without a tag. */
   public void writeEncoded(TensorData data) {
     if (data instanceof InlineBytes inline && inline.byteSize() <= MOST_COPIED) {
-      putBytes(inline.bytes());
+      putBytes(inline.buffer());
     } else if (data.byteSize() > 0) {
       putPayload(new Payload(data));
     }
@@ -155,10 +154,10 @@ public final class WireOutput {
     buffer[used++] = value;
   }
 
-  private void putBytes(MemorySegment bytes) {
-    int length = Math.toIntExact(bytes.byteSize());
+  private void putBytes(ByteBuffer bytes) {
+    int length = bytes.remaining();
     reserve(length);
-    MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, 0, buffer, used, length);
+    bytes.get(buffer, used, length);
     used += length;
   }
 
@@ -171,7 +170,7 @@ public final class WireOutput {
 
   private void flush() {
     if (used > 0) {
-      parts.add(new Bytes(MemorySegment.ofArray(buffer).asSlice(0, used)));
+      parts.add(new Bytes(InlineBytes.of(buffer, 0, used)));
       partBytes += used;
       buffer = new byte[64];
       used = 0;
