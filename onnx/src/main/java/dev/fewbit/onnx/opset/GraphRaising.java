@@ -1,7 +1,6 @@
 package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.Attribute;
-import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Checks and rewrites the nodes of one graph and its subgraphs. */
 final class GraphRaising {
@@ -98,23 +96,19 @@ final class GraphRaising {
         NavigableMap<Integer, OperatorVersions.Change> changes =
                 Objects.requireNonNull(
                         OperatorVersions.table().changes(successor, version, target), successor);
-        changes.forEach(
-                (later, change) -> {
-                    if (change == OperatorVersions.Change.NEEDS_ADAPTER) {
-                        addObstacle(node, adapter(successor, later), obstacles);
-                    }
-                });
+        for (Map.Entry<Integer, OperatorVersions.Change> change : changes.entrySet()) {
+            if (change.getValue() == OperatorVersions.Change.NEEDS_ADAPTER) {
+                addObstacle(node, adapter(successor, change.getKey()), obstacles);
+            }
+        }
     }
 
     private void addObstacle(Node node, Adapter adapter, List<String> obstacles) {
-        Optional<Attribute> unread =
-                node.attributes().stream()
-                        .filter(attribute -> attribute.value() instanceof AttributeValue.Opaque)
-                        .findFirst();
+        Attribute unread = ValueFacts.unread(node);
         String obstacle =
-                unread.isPresent()
+                unread != null
                         ? "its attribute "
-                                + unread.get().name()
+                                + unread.name()
                                 + " is not stated in the node but refers to an attribute of a"
                                 + " function call, and the operator changed in opset "
                                 + adapter.version()

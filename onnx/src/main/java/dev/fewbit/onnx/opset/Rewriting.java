@@ -1,15 +1,13 @@
 package dev.fewbit.onnx.opset;
 
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Tensor;
-import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.graph.Value;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,12 +21,10 @@ import java.util.Objects;
  */
 final class Rewriting {
 
-    private record ConstantKey(ElementType type, List<Long> shape, TensorData data) {}
-
     private final Graph root;
     private final int target;
     private final ValueFacts facts;
-    private final Map<ConstantKey, Value> constants = new HashMap<>();
+    private final Map<Value, Tensor> constants = new LinkedHashMap<>();
 
     private List<Node> added = new ArrayList<>();
 
@@ -50,10 +46,17 @@ final class Rewriting {
 
     /** A constant under a fresh name, or the one that an equal call made before. */
     Value constant(String name, Tensor tensor) {
-        List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
-        return constants.computeIfAbsent(
-                new ConstantKey(tensor.elementType(), shape, tensor.data()),
-                _ -> root.addInitializer(root.freshName(name), tensor));
+        for (Map.Entry<Value, Tensor> made : constants.entrySet()) {
+            Tensor other = made.getValue();
+            if (other.elementType() == tensor.elementType()
+                    && Arrays.equals(other.shape(), tensor.shape())
+                    && other.data().equals(tensor.data())) {
+                return made.getKey();
+            }
+        }
+        Value value = root.addInitializer(root.freshName(name), tensor);
+        constants.put(value, tensor);
+        return value;
     }
 
     /** A constant int64 vector. */

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.opset;
 
+import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
@@ -25,7 +26,7 @@ import java.util.Map;
 final class ValueFacts {
 
     private final Map<Value, ElementType> types = new HashMap<>();
-    private final Map<Value, Shape> shapes = new HashMap<>();
+    private final Map<Value, long[]> sizes = new HashMap<>();
     private final Map<Value, Tensor> constants = new HashMap<>();
 
     private ValueFacts() {}
@@ -41,9 +42,9 @@ final class ValueFacts {
         return value == null ? null : types.get(value);
     }
 
-    /** The shape, whose rank is sure and whose sizes may be unknown; null when nothing says it. */
-    @Nullable Shape shape(@Nullable Value value) {
-        return value == null ? null : shapes.get(value);
+    /** The shape as in {@link Sizes}, whose rank is sure; null when nothing says it. */
+    long @Nullable [] sizes(@Nullable Value value) {
+        return value == null ? null : sizes.get(value);
     }
 
     /** The tensor behind an initializer, a Constant node, or an Identity of one; else null. */
@@ -79,21 +80,19 @@ final class ValueFacts {
         }
         Shape shape = value.shape();
         if (shape != null) {
-            shapes.put(value, shape);
+            sizes.put(value, Sizes.of(shape));
         }
     }
 
     private void constant(Value value, Tensor tensor) {
         types.put(value, tensor.elementType());
-        shapes.put(value, Shape.of(tensor.shape()));
+        sizes.put(value, tensor.shape());
         constants.put(value, tensor);
     }
 
     private void conclude(Node node) {
         // In a function, attributes may refer to the call; then nothing is known.
-        boolean stated =
-                node.attributes().stream()
-                        .noneMatch(attribute -> attribute.value() instanceof AttributeValue.Opaque);
+        boolean stated = unread(node) == null;
         Tensor tensor = stated ? constantOf(node) : null;
         List<@Nullable Value> outputs = node.outputs();
         for (int i = 0; i < outputs.size(); i++) {
@@ -113,14 +112,24 @@ final class ValueFacts {
         }
     }
 
+    /** The first attribute of a node whose value is not there to be read; mostly null. */
+    static @Nullable Attribute unread(Node node) {
+        for (Attribute attribute : node.attributes()) {
+            if (attribute.value() instanceof AttributeValue.Opaque) {
+                return attribute;
+            }
+        }
+        return null;
+    }
+
     private void infer(Node node, int index, Value output) {
         ElementType type = TypeRules.infer(node, index, this);
         if (type != null) {
             types.put(output, type);
         }
-        Shape shape = ShapeRules.infer(node, index, this);
-        if (shape != null) {
-            shapes.put(output, shape);
+        long[] shape = ShapeRules.infer(node, index, this);
+        if (shape != null && shape.length <= Sizes.MAXIMUM_RANK) {
+            sizes.put(output, shape);
         }
     }
 
