@@ -22,7 +22,15 @@ final class ForeignFormats {
     while (head.hasRemaining() && channel.read(head, head.position()) >= 0) {
       // Reads on until the head is full.
     }
-    Finding finding = recognize(head.array(), head.position());
+    refuse(path, head.array(), head.position());
+  }
+
+  /**
+   * Refuses bytes that certainly are something else; {@code path} is null when they are not from a
+   * file.
+   */
+  static void refuse(@Nullable Path path, byte[] bytes, int length) throws OnnxFormatException {
+    Finding finding = recognize(bytes, Math.min(length, HEAD_BYTES));
     if (finding != null) {
       throw new OnnxFormatException(
           path, "this is " + finding.what + ", not an ONNX model", finding.advice);

@@ -54,12 +54,21 @@ final class GraphDecoder {
     String name = "";
     WireInput input = decoding.input;
     long outer = input.enter();
+    long start = input.position();
     for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {
       if (tag == (GraphFields.SPARSE_VALUES << 3 | WireType.LENGTH)) {
         name = TensorDecoder.decode(decoding).name();
       } else {
         input.skip(tag);
       }
+    }
+    if (ExternalReferences.isIn(input.range(start, input.position(), Integer.MAX_VALUE))) {
+      throw decoding.refuse(
+          "the sparse initializer \""
+              + name
+              + "\" is in external data, which is only supported for dense tensors",
+          "Save the model again with all tensors in one file, for example with onnx.save in"
+              + " Python");
     }
     input.leave(outer);
     return name;

@@ -51,6 +51,10 @@ final class ModelDecoder {
         case ModelFields.OPSET_IMPORT << 3 | WireType.LENGTH -> opsets.add(readOpset());
         case ModelFields.METADATA << 3 | WireType.LENGTH -> metadata.add(readMetadata());
         case ModelFields.FUNCTION << 3 | WireType.LENGTH -> functions.add(readFunction());
+        case ModelFields.TRAINING_INFO << 3 | WireType.LENGTH -> {
+          remainder.keep(tag, start);
+          refuseExternalReferences(start, "the training information");
+        }
         default -> remainder.keep(tag, start);
       }
       start = input.position();
@@ -151,10 +155,24 @@ final class ModelDecoder {
         default -> input.skip(tag);
       }
     }
+    refuseExternalReferences(start, "the function " + name);
     FunctionDefinition function =
         new FunctionDefinition(
             domain, name, overload, input.range(start, input.position(), MOST_INLINE_FUNCTION));
     input.leave(outer);
     return function;
+  }
+
+  /**
+   * Parts that are carried along encoded cannot be given new places of external data, so they must
+   * not have any.
+   */
+  private void refuseExternalReferences(long start, String where) throws IOException {
+    if (ExternalReferences.isIn(input.range(start, input.position(), Integer.MAX_VALUE))) {
+      throw decoding.refuse(
+          where + " keeps tensors in external data, which is only supported for tensors of graphs",
+          "Save the model again with all tensors in one file, for example with onnx.save in"
+              + " Python");
+    }
   }
 }

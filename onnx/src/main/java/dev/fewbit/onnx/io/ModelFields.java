@@ -8,6 +8,7 @@ final class ModelFields {
   static final int GRAPH = 7;
   static final int OPSET_IMPORT = 8;
   static final int METADATA = 14;
+  static final int TRAINING_INFO = 20;
   static final int FUNCTION = 25;
 
   static final int OPSET_DOMAIN = 1;

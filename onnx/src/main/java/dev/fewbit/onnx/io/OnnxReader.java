@@ -52,6 +52,7 @@ public final class OnnxReader {
     if (bytes.length == 0) {
       throw new OnnxFormatException(null, "there are no bytes", "Check where the bytes come from");
     }
+    ForeignFormats.refuse(null, bytes, bytes.length);
     return decode(new Decoding(WireInput.of(bytes), null), null);
   }
 

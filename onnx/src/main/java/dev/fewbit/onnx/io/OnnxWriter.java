@@ -85,6 +85,18 @@ public final class OnnxWriter {
     return bytes;
   }
 
+  /**
+   * Produces the bytes of all pending tensors now, in memory, and puts them in place of the pending
+   * ones.
+   *
+   * @param threads threads that run the fillers, at least 1
+   * @throws IllegalStateException when there are 2 GiB or more, or a filler does not write every
+   *     byte exactly once
+   */
+  public static void materialize(Model model, int threads) throws IOException {
+    Materializer.materialize(model, threads);
+  }
+
   private static OutputLayout layout(
       Model model, Path target, Path externalTarget, WriteOptions options)
       throws OnnxWriteException {

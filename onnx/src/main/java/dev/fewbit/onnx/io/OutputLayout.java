@@ -10,6 +10,7 @@ import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.graph.TypedField;
 import dev.fewbit.onnx.wire.WireOutput;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -57,6 +58,21 @@ final class OutputLayout {
       }
     }
     externalSize = external.size();
+  }
+
+  private OutputLayout(Collection<Pending> tensors) {
+    long position = 0;
+    for (Pending tensor : tensors) {
+      pending.put(tensor, List.of(new Place(false, position)));
+      position = Math.addExact(position, tensor.byteSize());
+    }
+    modelSize = position;
+    externalSize = 0;
+  }
+
+  /** Only the bytes of pending tensors, one after the other. */
+  static OutputLayout pendingOnly(Collection<Pending> tensors) {
+    return new OutputLayout(tensors);
   }
 
   /** Everything in one file. */
