@@ -138,6 +138,13 @@ public final class Model {
     return Collections.unmodifiableList(functions);
   }
 
+  /** Replaces all functions. */
+  public void setFunctions(List<FunctionDefinition> replacements) {
+    List<FunctionDefinition> all = List.copyOf(replacements);
+    functions.clear();
+    functions.addAll(all);
+  }
+
   /** Adds a function. */
   public void addFunction(FunctionDefinition function) {
     functions.add(function);
