@@ -59,8 +59,10 @@ final class Adapters {
         Map<String, NavigableMap<Integer, Adapter>> adapters = new HashMap<>();
         for (Adapter adapter : ALL) {
             for (String operator : adapter.operators()) {
-                adapters.computeIfAbsent(operator, _ -> new TreeMap<>())
-                        .put(adapter.version(), adapter);
+                NavigableMap<Integer, Adapter> versions =
+                        adapters.getOrDefault(operator, new TreeMap<>());
+                versions.put(adapter.version(), adapter);
+                adapters.put(operator, versions);
             }
         }
         return adapters;

@@ -2,6 +2,7 @@ package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 
 import java.util.ArrayList;
@@ -19,15 +20,15 @@ final class GraphRaising {
     private final ValueFacts facts;
 
     /**
-     * @param graph the outermost graph
+     * @param model its graph is raised, its opset import and its functions stay
      * @param current the opset it is written for
      * @param target the opset it is to be written for, above {@code current}
      */
-    GraphRaising(Graph graph, int current, int target) {
-        this.graph = graph;
+    GraphRaising(Model model, int current, int target) {
+        this.graph = model.graph();
         this.current = current;
         this.target = target;
-        this.facts = ValueFacts.of(graph);
+        this.facts = ValueFacts.of(model);
     }
 
     /** What stands in the way, in the order of the nodes; changes nothing. */
@@ -121,9 +122,7 @@ final class GraphRaising {
     }
 
     private static Adapter adapter(String operator, int version) {
-        return Objects.requireNonNull(
-                Adapters.of(operator).get(version),
-                () -> "no adapter: " + operator + " " + version);
+        return Objects.requireNonNull(Adapters.of(operator).get(version), operator);
     }
 
     private static String notRun(int version) {

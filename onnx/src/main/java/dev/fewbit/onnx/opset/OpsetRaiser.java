@@ -103,7 +103,7 @@ public final class OpsetRaiser {
 
     /** The work on the model's nodes; null where it states no opset to start from. */
     private static @Nullable GraphRaising graphRaising(Model model, int current, int target) {
-        return current < MINIMUM ? null : new GraphRaising(model.graph(), current, target);
+        return current < MINIMUM ? null : new GraphRaising(model, current, target);
     }
 
     private static void requireKnown(int target) {

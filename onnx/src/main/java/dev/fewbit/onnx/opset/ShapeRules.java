@@ -127,14 +127,22 @@ final class ShapeRules {
 
     private static long @Nullable [] transposed(Node node, long @Nullable [] data) {
         long[] permutation = node.intsAttribute("perm");
-        if (permutation == null && data == null) {
-            return null;
+        if (permutation == null) {
+            return data == null ? null : reversed(data);
         }
-        int rank = permutation == null ? data.length : permutation.length;
+        int rank = permutation.length;
         long[] result = Sizes.ofRank(rank);
         for (int axis = 0; data != null && data.length == rank && axis < rank; axis++) {
-            long from = permutation == null ? rank - 1 - axis : permutation[axis];
+            long from = permutation[axis];
             result[axis] = from < 0 || from >= rank ? Sizes.UNKNOWN : data[(int) from];
+        }
+        return result;
+    }
+
+    private static long[] reversed(long[] data) {
+        long[] result = new long[data.length];
+        for (int axis = 0; axis < data.length; axis++) {
+            result[axis] = data[data.length - 1 - axis];
         }
         return result;
     }

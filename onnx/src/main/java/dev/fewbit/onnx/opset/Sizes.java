@@ -40,12 +40,13 @@ final class Sizes {
 
     /** The shape to which two shapes broadcast, the shorter one counted from the back. */
     static long[] broadcast(long[] left, long[] right) {
-        long[] longer = left.length >= right.length ? left : right;
-        long[] shorter = longer == left ? right : left;
-        long[] result = longer.clone();
-        int offset = longer.length - shorter.length;
-        for (int axis = 0; axis < shorter.length; axis++) {
-            result[offset + axis] = broadcast(longer[offset + axis], shorter[axis]);
+        if (left.length < right.length) {
+            return broadcast(right, left);
+        }
+        long[] result = left.clone();
+        int offset = left.length - right.length;
+        for (int axis = 0; axis < right.length; axis++) {
+            result[offset + axis] = broadcast(left[offset + axis], right[axis]);
         }
         return result;
     }

@@ -21,7 +21,9 @@ import java.util.Set;
  * </pre>
  *
  * The first form is by far the more common and the only one that the runtime's fused kernels take,
- * so much is done to know the rank ({@link ValueFacts}).
+ * so much is done to know the rank ({@link ValueFacts}). The second needs opset 14 for tensors
+ * without elements whose size of 0 lies behind the second axis: Reshape of opset 13 cannot ask for
+ * it.
  */
 final class SoftmaxOverFlattenedAxes implements Adapter {
 

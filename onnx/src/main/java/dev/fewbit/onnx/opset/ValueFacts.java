@@ -4,10 +4,12 @@ import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Shape;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.weights.Constants;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,19 +23,22 @@ import java.util.Map;
  * an adapter such as {@link SoftmaxOverFlattenedAxes} needs at least the rank.
  *
  * <p>Nothing here is guessed: what does not follow is null. A snapshot of the model as it was when
- * the pass ran; values created later have no facts.
+ * the pass ran; values created later have no facts, constants apart.
  */
 final class ValueFacts {
 
     private final Map<Value, ElementType> types = new HashMap<>();
     private final Map<Value, long[]> sizes = new HashMap<>();
-    private final Map<Value, Tensor> constants = new HashMap<>();
 
-    private ValueFacts() {}
+    private final Constants constants;
 
-    static ValueFacts of(Graph graph) {
-        ValueFacts facts = new ValueFacts();
-        facts.visit(graph);
+    private ValueFacts(Model model) {
+        constants = new Constants(model);
+    }
+
+    static ValueFacts of(Model model) {
+        ValueFacts facts = new ValueFacts(model);
+        facts.visit(model.graph());
         return facts;
     }
 
@@ -47,9 +52,9 @@ final class ValueFacts {
         return value == null ? null : sizes.get(value);
     }
 
-    /** The tensor behind an initializer, a Constant node, or an Identity of one; else null. */
+    /** The constant that a value always holds; null when there is none, see {@link Constants}. */
     @Nullable Tensor constant(@Nullable Value value) {
-        return value == null ? null : constants.get(value);
+        return value == null ? null : constants.resolve(value).orElse(null);
     }
 
     /** The integers of a constant of type int64 or int32; null for anything else. */
@@ -63,7 +68,11 @@ final class ValueFacts {
             state(input);
         }
         for (Map.Entry<Value, Tensor> initializer : graph.initializers().entrySet()) {
-            constant(initializer.getKey(), initializer.getValue());
+            types.put(initializer.getKey(), initializer.getValue().elementType());
+            Tensor constant = constant(initializer.getKey());
+            if (constant != null) {
+                sizes.put(initializer.getKey(), constant.shape());
+            }
         }
         for (Node node : graph.nodes()) {
             for (Graph subgraph : node.subgraphs()) {
@@ -84,24 +93,13 @@ final class ValueFacts {
         }
     }
 
-    private void constant(Value value, Tensor tensor) {
-        types.put(value, tensor.elementType());
-        sizes.put(value, tensor.shape());
-        constants.put(value, tensor);
-    }
-
     private void conclude(Node node) {
         // In a function, attributes may refer to the call; then nothing is known.
         boolean stated = unread(node) == null;
-        Tensor tensor = stated ? constantOf(node) : null;
         List<@Nullable Value> outputs = node.outputs();
         for (int i = 0; i < outputs.size(); i++) {
             Value output = outputs.get(i);
             if (output == null) {
-                continue;
-            }
-            if (tensor != null) {
-                constant(output, tensor);
                 continue;
             }
             if (stated) {
@@ -123,20 +121,15 @@ final class ValueFacts {
     }
 
     private void infer(Node node, int index, Value output) {
-        ElementType type = TypeRules.infer(node, index, this);
+        Tensor constant = node.is("Constant") ? constant(output) : null;
+        ElementType type =
+                constant == null ? TypeRules.infer(node, index, this) : constant.elementType();
         if (type != null) {
             types.put(output, type);
         }
-        long[] shape = ShapeRules.infer(node, index, this);
+        long[] shape = constant == null ? ShapeRules.infer(node, index, this) : constant.shape();
         if (shape != null && shape.length <= Sizes.MAXIMUM_RANK) {
             sizes.put(output, shape);
         }
-    }
-
-    private @Nullable Tensor constantOf(Node node) {
-        if (!node.is("Constant") && !node.is("Identity")) {
-            return null;
-        }
-        return node.is("Identity") ? constant(node.input(0)) : SmallTensors.valueOf(node);
     }
 }

@@ -27,12 +27,10 @@ final class VectorRules {
             return result;
         }
         long[] sizes = facts.sizes(shapeTensor);
-        boolean usable =
-                sizes != null
-                        && sizes.length == 1
-                        && sizes[0] >= 0
-                        && sizes[0] <= Sizes.MAXIMUM_RANK;
-        return usable ? Sizes.ofRank((int) sizes[0]) : null;
+        if (sizes == null || sizes.length != 1 || sizes[0] < 0 || sizes[0] > Sizes.MAXIMUM_RANK) {
+            return null;
+        }
+        return Sizes.ofRank((int) sizes[0]);
     }
 
     /** Shape: a vector with one number per axis. */
