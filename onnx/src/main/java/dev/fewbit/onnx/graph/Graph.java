@@ -28,7 +28,7 @@ public final class Graph {
   private final Set<Value> sparseInitializers = new LinkedHashSet<>(0);
   private final Set<Value> listedInfos = new LinkedHashSet<>();
   private final NodeList nodes = new NodeList();
-  private @Nullable NameScope names;
+  @Nullable NameScope names;
   private Remainder remainder = Remainder.NONE;
 
   /** An empty graph. */
@@ -193,24 +193,8 @@ public final class Graph {
    */
   public void remove(Node node) {
     requireMember(node);
-    for (Value output : node.outputs()) {
-      if (output != null && output.isUsed()) {
-        throw new IllegalStateException(
-            "Cannot remove "
-                + node
-                + ": its output "
-                + output
-                + " is still used"
-                + (output.isGraphOutput()
-                    ? " as an output of the graph"
-                    : " by " + output.consumers()));
-      }
-    }
-    for (Value output : node.outputs()) {
-      if (output != null) {
-        listedInfos.remove(output);
-      }
-    }
+    UnusedParts.require(node);
+    node.outputs().forEach(listedInfos::remove);
     nodes.remove(node);
     node.setGraph(null);
     node.dismantle();
@@ -221,20 +205,7 @@ public final class Graph {
    * the old one made, so names and users stay; then the old node is removed.
    */
   public void replace(Node old, Node replacement) {
-    if (!replacement.outputs().isEmpty()) {
-      throw new IllegalArgumentException(
-          "The replacement of "
-              + old
-              + " takes over its outputs and must have none, but "
-              + replacement
-              + " has "
-              + replacement.outputs());
-    }
-    insertBefore(old, replacement);
-    for (int index = 0; index < old.outputs().size(); index++) {
-      replacement.addOutput(old.output(index) == null ? null : old.releaseOutput(index));
-    }
-    remove(old);
+    Rewiring.replaceNode(this, old, replacement);
   }
 
   /** Lets everything that uses one value use another; see {@link #replaceUses}. */
@@ -271,13 +242,7 @@ public final class Graph {
    * when it is free, else with a number behind it. The name counts as taken from now on.
    */
   public String freshName(String base) {
-    Graph root = root();
-    NameScope scope = root.names;
-    if (scope == null) {
-      scope = NameScope.of(root);
-      root.names = scope;
-    }
-    return scope.fresh(base);
+    return NameScope.ofModel(this).fresh(base);
   }
 
   /**
@@ -286,7 +251,10 @@ public final class Graph {
    */
   public List<Node> allNodes() {
     List<Node> all = new ArrayList<>();
-    collectNodes(all);
+    for (Node node : nodes()) {
+      all.add(node);
+      node.subgraphs().forEach(subgraph -> all.addAll(subgraph.allNodes()));
+    }
     return all;
   }
 
@@ -312,17 +280,7 @@ public final class Graph {
    * Removes nodes whose outputs nothing uses, then constants that nothing uses; subgraphs included.
    */
   public void removeUnused() {
-    for (Node node : nodes().reversed()) {
-      node.subgraphs().forEach(Graph::removeUnused);
-      if (node.outputs().stream().noneMatch(output -> output != null && output.isUsed())) {
-        remove(node);
-      }
-    }
-    for (Value value : List.copyOf(initializers.keySet())) {
-      if (!value.isUsed()) {
-        removeInitializer(value);
-      }
-    }
+    UnusedParts.removeFrom(this);
   }
 
   /**
@@ -334,14 +292,6 @@ public final class Graph {
    */
   public void verify() {
     GraphInvariants.check(this);
-  }
-
-  private Graph root() {
-    Graph root = this;
-    for (Graph up = parent(); up != null; up = up.parent()) {
-      root = up;
-    }
-    return root;
   }
 
   void setOwner(@Nullable Node owner) {
@@ -359,24 +309,10 @@ public final class Graph {
     }
   }
 
-  private void collectNodes(List<Node> all) {
-    for (Node node : nodes()) {
-      all.add(node);
-      for (Graph subgraph : node.subgraphs()) {
-        subgraph.collectNodes(all);
-      }
-    }
-  }
-
   private void adopt(Value value) {
     if (value.producer() != null || (value.graph() != null && value.graph() != this)) {
       throw new IllegalArgumentException(
-          "The value "
-              + value
-              + " is already defined"
-              + (value.producer() != null
-                  ? " by " + value.producer()
-                  : " in graph " + value.graph()));
+          "Already defined in graph " + value.graph() + ": value " + value);
     }
     value.setHome(this);
   }

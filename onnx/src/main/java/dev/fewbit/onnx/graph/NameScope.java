@@ -12,9 +12,21 @@ final class NameScope {
 
   private NameScope() {}
 
-  static NameScope of(Graph root) {
-    NameScope scope = new NameScope();
-    scope.collect(root);
+  /**
+   * The names of the model around a graph, collected when first asked for and kept with its
+   * outermost graph.
+   */
+  static NameScope ofModel(Graph graph) {
+    Graph root = graph;
+    for (Graph up = graph.parent(); up != null; up = up.parent()) {
+      root = up;
+    }
+    NameScope scope = root.names;
+    if (scope == null) {
+      scope = new NameScope();
+      scope.collect(root);
+      root.names = scope;
+    }
     return scope;
   }
 

@@ -4,9 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +20,7 @@ public final class Node {
   private String overload = "";
   private final List<@Nullable Value> inputs = new ArrayList<>(4);
   private final List<@Nullable Value> outputs = new ArrayList<>(1);
-  private final Map<String, Attribute> attributes = new LinkedHashMap<>(4);
+  private final AttributeTable attributes = new AttributeTable();
   private Remainder remainder = Remainder.NONE;
   private @Nullable Graph graph;
   @Nullable Node previous;
@@ -185,25 +183,16 @@ public final class Node {
 
   /** Replaces the output at this index; the value that was there is no longer made by anything. */
   public void setOutput(int index, @Nullable Value value) {
-    if (value != null && value.graph() != null) {
+    if (value != null && (value.graph() != null || value.producer() != null)) {
       throw new IllegalArgumentException(
-          "The value "
-              + value
-              + " cannot become an output of "
-              + this
-              + ": it is already defined in graph "
+          "Already defined in graph "
               + value.graph()
-              + "; release it there first");
-    }
-    if (value != null && value.producer() != null) {
-      throw new IllegalArgumentException(
-          "The value "
-              + value
-              + " cannot become an output of "
-              + this
-              + ": "
+              + ", by "
               + value.producer()
-              + " makes it");
+              + ": value "
+              + value
+              + ", which was to become an output of "
+              + this);
     }
     while (outputs.size() <= index) {
       outputs.add(null);
@@ -231,7 +220,7 @@ public final class Node {
 
   /** The attributes in order; a view. */
   public Collection<Attribute> attributes() {
-    return Collections.unmodifiableCollection(attributes.values());
+    return attributes.all();
   }
 
   /**
@@ -244,13 +233,7 @@ public final class Node {
 
   /** Adds an attribute or replaces the one of the same name. */
   public void setAttribute(Attribute attribute) {
-    Attribute old = attributes.put(attribute.name(), attribute);
-    if (old != null) {
-      disown(old, attribute);
-    }
-    for (Graph subgraph : attribute.graphs()) {
-      subgraph.setOwner(this);
-    }
+    attributes.set(attribute, this);
   }
 
   /** Adds an attribute or replaces the one of the same name. */
@@ -290,10 +273,7 @@ public final class Node {
 
   /** Removes the attribute of this name, if it is there. */
   public void removeAttribute(String attributeName) {
-    Attribute old = attributes.remove(attributeName);
-    if (old != null) {
-      disown(old, null);
-    }
+    attributes.remove(attributeName, this);
   }
 
   /** Integer attribute, or the default when it is absent; see {@link Attributes}. */
@@ -328,11 +308,7 @@ public final class Node {
 
   /** The subgraphs in this node's attributes; mostly none. */
   public List<Graph> subgraphs() {
-    List<Graph> graphs = new ArrayList<>(0);
-    for (Attribute attribute : attributes.values()) {
-      graphs.addAll(attribute.graphs());
-    }
-    return graphs;
+    return attributes.graphs();
   }
 
   void setGraph(@Nullable Graph graph) {
@@ -345,16 +321,7 @@ public final class Node {
     for (int index = 0; index < outputs.size(); index++) {
       setOutput(index, null);
     }
-    subgraphs().forEach(Graph::releaseUses);
-  }
-
-  private static void disown(Attribute old, @Nullable Attribute replacement) {
-    for (Graph subgraph : old.graphs()) {
-      if (replacement == null || !replacement.graphs().contains(subgraph)) {
-        subgraph.releaseUses();
-        subgraph.setOwner(null);
-      }
-    }
+    attributes.releaseUses(this);
   }
 
   private static String requireOpType(String opType) {

@@ -27,6 +27,24 @@ final class Rewiring {
     }
   }
 
+  /** See {@link Graph#replace}. */
+  static void replaceNode(Graph graph, Node old, Node replacement) {
+    if (!replacement.outputs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "The replacement of "
+              + old
+              + " takes over its outputs and must have none, but "
+              + replacement
+              + " has "
+              + replacement.outputs());
+    }
+    graph.insertBefore(old, replacement);
+    for (int index = 0; index < old.outputs().size(); index++) {
+      replacement.addOutput(old.output(index) == null ? null : old.releaseOutput(index));
+    }
+    graph.remove(old);
+  }
+
   private static void replaceOutput(Graph graph, Value old, Value replacement) {
     int index = graph.outputs().indexOf(old);
     if (index < 0) {

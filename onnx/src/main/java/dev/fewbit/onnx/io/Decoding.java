@@ -21,8 +21,8 @@ final class Decoding {
     this.input = input;
     this.file = file;
     this.externalFiles = new ExternalFiles(file);
-    // An object of the graph takes a few hundred bytes; half of the heap is for them.
-    this.budget = Math.max(200_000, Runtime.getRuntime().maxMemory() / 1024);
+    // A unit of the budget takes 300 bytes at most, so the graph takes less than 60 % of the heap.
+    this.budget = Math.max(50_000, Runtime.getRuntime().maxMemory() / 512);
   }
 
   /** Accounts for objects about to be made, so that a small hostile file cannot fill the heap. */

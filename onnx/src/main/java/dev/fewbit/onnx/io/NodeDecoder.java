@@ -19,7 +19,8 @@ final class NodeDecoder {
 
   /** Decodes the node whose length comes next; {@code depth} is that of its graph. */
   static NodeDraft decode(Decoding decoding, int depth) throws IOException {
-    decoding.spend(1);
+    // A node with its lists takes twice as much as a value or an attribute.
+    decoding.spend(2);
     WireInput input = decoding.input;
     String name = "";
     String opType = "";

@@ -147,6 +147,24 @@ class GraphTest {
   }
 
   @Test
+  void subgraphsMoveToAnotherNode() {
+    Node old = ifNode(x);
+    old.addOutput("chosen");
+    graph.add(old);
+    Graph branch = old.subgraphs().getFirst();
+    Node replacement = new Node("If", "new_if", x);
+    replacement.setAttribute(old.attribute("then_branch"));
+
+    graph.replace(old, replacement);
+
+    assertThat(branch.owner()).isSameAs(replacement);
+    assertThat(x.consumers()).contains(branch.nodes().getFirst());
+    graph.verify();
+    replacement.removeAttribute("then_branch");
+    assertThat(x.consumers()).containsExactly(matMul, replacement);
+  }
+
+  @Test
   void usedNodesCannotBeRemoved() {
     assertThatThrownBy(() -> graph.remove(matMul))
         .isInstanceOf(IllegalStateException.class)

@@ -223,6 +223,22 @@ class BadInputTest {
   }
 
   @Test
+  void aFileThatWouldFillTheHeapIsRefused() {
+    // Each of these nodes takes five bytes in the file and about a hundred times as many in memory.
+    byte[] node = {0x0A, 3, 0x22, 1, 'X'};
+    int count = (int) (Runtime.getRuntime().maxMemory() / 500);
+    byte[] graph = new byte[node.length * count];
+    for (int i = 0; i < graph.length; i++) {
+      graph[i] = node[i % node.length];
+    }
+    ByteString header = Protos.model(graph()).clearGraph().build().toByteString();
+    byte[] bytes = header.concat(field(7, ByteString.copyFrom(graph))).toByteArray();
+
+    assertThat(catchThrowableOfType(OnnxFormatException.class, () -> OnnxReader.read(bytes)))
+        .hasMessageContaining("more than the memory allows");
+  }
+
+  @Test
   void externalDataInFunctionsIsRefused() {
     TensorProto external =
         TensorProto.newBuilder()

@@ -58,6 +58,6 @@ class MiniLmTest {
 
     ModelProto original = ModelProto.parseFrom(Files.readAllBytes(file));
     ModelProto written = ModelProto.parseFrom(Files.readAllBytes(copy));
-    assertThat(Protos.canonical(written).equals(Protos.canonical(original))).isTrue();
+    assertThat(CanonicalProtos.of(written).equals(CanonicalProtos.of(original))).isTrue();
   }
 }

@@ -1,8 +1,6 @@
 package dev.fewbit.onnx.io;
 
 import com.google.protobuf.ByteString;
-import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Message;
 import com.google.protobuf.UnknownFieldSet;
 import dev.fewbit.onnx.proto.AttributeProto;
 import dev.fewbit.onnx.proto.FunctionProto;
@@ -19,7 +17,6 @@ import dev.fewbit.onnx.proto.TrainingInfoProto;
 import dev.fewbit.onnx.proto.TypeProto;
 import dev.fewbit.onnx.proto.ValueInfoProto;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Models made with the official protobuf implementation: what the reader and the writer are checked
@@ -333,31 +330,5 @@ final class Protos {
 
   private static AttributeProto.Builder attribute(String name, AttributeProto.AttributeType type) {
     return AttributeProto.newBuilder().setName(name).setType(type);
-  }
-
-  /**
-   * The same message in the one form where equal meaning is equal content: empty optional texts are
-   * absent.
-   */
-  static <M extends Message> M canonical(M message) {
-    Message.Builder builder = message.toBuilder();
-    for (Map.Entry<FieldDescriptor, Object> field : message.getAllFields().entrySet()) {
-      FieldDescriptor descriptor = field.getKey();
-      if (descriptor.getJavaType() == FieldDescriptor.JavaType.MESSAGE) {
-        if (descriptor.isRepeated()) {
-          for (int i = 0; i < message.getRepeatedFieldCount(descriptor); i++) {
-            builder.setRepeatedField(
-                descriptor, i, canonical((Message) message.getRepeatedField(descriptor, i)));
-          }
-        } else {
-          builder.setField(descriptor, canonical((Message) field.getValue()));
-        }
-      } else if (field.getValue().equals("")) {
-        builder.clearField(descriptor);
-      }
-    }
-    @SuppressWarnings("unchecked")
-    M result = (M) builder.build();
-    return result;
   }
 }

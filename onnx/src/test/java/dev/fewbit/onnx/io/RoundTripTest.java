@@ -25,8 +25,8 @@ class RoundTripTest {
 
     byte[] written = OnnxWriter.toBytes(OnnxReader.read(original.toByteArray()));
 
-    assertThat(Protos.canonical(ModelProto.parseFrom(written)))
-        .isEqualTo(Protos.canonical(original));
+    assertThat(CanonicalProtos.of(ModelProto.parseFrom(written)))
+        .isEqualTo(CanonicalProtos.of(original));
   }
 
   @Test
@@ -39,7 +39,7 @@ class RoundTripTest {
     WrittenFiles files = OnnxWriter.write(model, copy, WriteOptions.defaults());
 
     ModelProto written = ModelProto.parseFrom(Files.readAllBytes(copy));
-    assertThat(Protos.canonical(written)).isEqualTo(Protos.canonical(Protos.rich()));
+    assertThat(CanonicalProtos.of(written)).isEqualTo(CanonicalProtos.of(Protos.rich()));
     assertThat(files.modelBytes()).isEqualTo(Files.size(copy));
     assertThat(files.externalData()).isNull();
   }
@@ -69,8 +69,8 @@ class RoundTripTest {
     assertThat(weight.getDataLocation()).isEqualTo(TensorProto.DataLocation.EXTERNAL);
     assertThat(weight.hasRawData()).isFalse();
     byte[] embeddedAgain = OnnxWriter.toBytes(OnnxReader.read(file));
-    assertThat(Protos.canonical(ModelProto.parseFrom(embeddedAgain)))
-        .isEqualTo(Protos.canonical(Protos.rich()));
+    assertThat(CanonicalProtos.of(ModelProto.parseFrom(embeddedAgain)))
+        .isEqualTo(CanonicalProtos.of(Protos.rich()));
   }
 
   @Test
@@ -92,8 +92,8 @@ class RoundTripTest {
         folder.resolve("out.onnx"),
         WriteOptions.defaults().withMostEmbeddedBytes(0));
 
-    assertThat(Protos.canonical(ModelProto.parseFrom(embedded)))
-        .isEqualTo(Protos.canonical(proto.build()));
+    assertThat(CanonicalProtos.of(ModelProto.parseFrom(embedded)))
+        .isEqualTo(CanonicalProtos.of(proto.build()));
     Model external = OnnxReader.read(folder.resolve("out.onnx"));
     Tensor many = initializer(external, "many");
     assertThat(many.data()).isInstanceOf(FileRegion.class);
@@ -158,9 +158,9 @@ class RoundTripTest {
 
       byte[] written = OnnxWriter.toBytes(OnnxReader.read(original.toByteArray()));
 
-      assertThat(Protos.canonical(ModelProto.parseFrom(written)))
+      assertThat(CanonicalProtos.of(ModelProto.parseFrom(written)))
           .as("round %d", round)
-          .isEqualTo(Protos.canonical(original));
+          .isEqualTo(CanonicalProtos.of(original));
     }
   }
 
