@@ -45,9 +45,11 @@ class BadInputTest {
                 Arguments.of(
                         "a git-lfs pointer",
                         ascii(
-                                "version https://git-lfs.github.com/spec/v1\n"
-                                    + "oid sha256:00\n"
-                                    + "size 90387606\n")),
+                                """
+                                version https://git-lfs.github.com/spec/v1
+                                oid sha256:00
+                                size 90387606
+                                """)),
                 Arguments.of("a zip archive", zip("model.onnx")),
                 Arguments.of("a PyTorch file", zip("archive/data.pkl")),
                 Arguments.of("a gzip archive", gzip()),
