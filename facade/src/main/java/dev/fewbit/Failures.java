@@ -17,7 +17,11 @@ final class Failures {
             return work.call();
         } catch (FewbitException alreadyTranslated) {
             throw alreadyTranslated;
-        } catch (IOException | EncodingException | InvalidGraphException | OpsetException | RuntimeModelException failure) {
+        } catch (IOException
+                | EncodingException
+                | InvalidGraphException
+                | OpsetException
+                | RuntimeModelException failure) {
             throw new FewbitException(String.valueOf(failure.getMessage()), failure);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();

@@ -59,10 +59,13 @@ public record Recipe(
                     0);
 
     /** 4-bit weights in blocks of 32 (tables: 128), least squared error. */
-    public static final Recipe INT4_WEIGHTS = lowBits("int4-weights", 4);
+    public static final Recipe INT4_WEIGHTS = lowBits("int4-weights", 4, 32);
 
-    /** 2-bit weights in blocks of 32 (tables: 128), least squared error. */
-    public static final Recipe INT2_WEIGHTS = lowBits("int2-weights", 2);
+    /**
+     * 2-bit weights in blocks of 64 (tables: 256), least squared error. Shorter blocks make the
+     * kernel slower than float.
+     */
+    public static final Recipe INT2_WEIGHTS = lowBits("int2-weights", 2, 64);
 
     /** All recipes. */
     public static final List<Recipe> ALL =
@@ -83,13 +86,13 @@ public record Recipe(
         }
     }
 
-    private static Recipe lowBits(String name, int bits) {
+    private static Recipe lowBits(String name, int bits, int block) {
         return new Recipe(
                 name,
                 new Affine(bits, false, false),
                 Activations.DYNAMIC,
-                Grouping.block(32),
-                Grouping.block(32 * TABLE_BLOCK_FACTOR),
+                Grouping.block(block),
+                Grouping.block(block * TABLE_BLOCK_FACTOR),
                 new RangeMethod.LeastSquares(),
                 0);
     }

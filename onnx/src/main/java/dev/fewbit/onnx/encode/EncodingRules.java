@@ -69,7 +69,16 @@ public final class EncodingRules {
                         || block > LARGEST_MATRIX_BLOCK)) {
             return Optional.of("the low-bit matrix kernel takes blocks of 16, 32, 64, 128 or 256");
         }
+        if (bits == 2 && columns(site, use) % 4 != 0) {
+            // ONNX Runtime 1.29 and 1.30 fuse it all the same and compute something else.
+            return Optional.of(
+                    "the 2-bit matrix kernel is wrong unless the columns are a multiple of 4");
+        }
         return matrixProduct(site, use);
+    }
+
+    private static long columns(WeightSite site, WeightUse use) {
+        return site.tensor().dimension(use.transposed() ? 0 : site.tensor().rank() - 1);
     }
 
     private static Optional<String> matrixProduct(WeightSite site, WeightUse use) {

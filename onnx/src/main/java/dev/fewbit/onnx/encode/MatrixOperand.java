@@ -23,22 +23,26 @@ record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
             case MATRIX -> new MatrixOperand(weight.codes(), weight.scale(), weight.zeroPoint());
             case ROWS -> {
                 Value zeroPoint = weight.zeroPoint();
-                Value codes = weight.codes();
-                if (weight.isPacked()) {
-                    codes =
-                            RowPlanes.unpack(
-                                    nodes,
-                                    constants,
-                                    codes,
-                                    weight.rowWidth(),
-                                    weight.format().bits());
-                }
                 yield new MatrixOperand(
-                        turnOver(codes, nodes),
+                        turnOver(rows(weight, constants, nodes), nodes),
                         parameters(weight, weight.scale(), constants, nodes),
                         zeroPoint == null ? null : parameters(weight, zeroPoint, constants, nodes));
             }
         };
+    }
+
+    private static Value rows(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
+        if (!weight.isPacked()) {
+            return weight.codes();
+        }
+        Value codes =
+                RowPlanes.unpack(
+                        nodes,
+                        constants,
+                        weight.codes(),
+                        weight.rowWidth(),
+                        weight.format().bits());
+        return nodes.add("Reshape", codes, constants.longs(weight.site().tensor().shape()));
     }
 
     private static Value parameters(

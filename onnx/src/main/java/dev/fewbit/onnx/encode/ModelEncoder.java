@@ -161,7 +161,7 @@ public final class ModelEncoder {
             case DEQUANTIZED_MATMUL ->
                     DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), storage);
             case FOLDED -> FoldedWeight.minimumOpset(bits);
-            case GATHERED_ROWS -> GatheredRows.minimumOpset(bits, weight.grouping());
+            case GATHERED_ROWS -> GatheredRows.minimumOpset(bits);
         };
     }
 

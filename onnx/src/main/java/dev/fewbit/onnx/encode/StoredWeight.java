@@ -54,7 +54,8 @@ record StoredWeight(
         GroupGeometry geometry = site.geometry(grouping);
         return switch (grouping.kind()) {
             case TENSOR -> site.tensor().dimension(site.tensor().rank() - 1);
-            case CHANNEL, BLOCK -> geometry.inner() > 1 ? geometry.inner() : geometry.length();
+            case CHANNEL -> geometry.inner() > 1 ? geometry.inner() : geometry.length();
+            case BLOCK -> geometry.inner() > 1 ? geometry.inner() : geometry.groupSize();
         };
     }
 }

@@ -10,8 +10,8 @@ import java.util.Set;
  * One incompatible change of operators between two opsets: how a node written for the version
  * before is rewritten for the version of the change. Stateless.
  *
- * <p>An adapter meets nodes of its operators in all graphs of the model, in rising order of {@link
- * #version()}; it leaves the node's outputs the very values that they were.
+ * <p>A node meets the adapters of its operator in rising order of {@link #version()}; the values
+ * that it makes, or nodes added behind it make for it, stay the very same.
  */
 interface Adapter {
 

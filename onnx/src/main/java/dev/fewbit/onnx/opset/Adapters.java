@@ -1,9 +1,12 @@
 package dev.fewbit.onnx.opset;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** All adapters: every incompatible change of an operator from opset 7 to 26. */
 final class Adapters {
@@ -37,20 +40,32 @@ final class Adapters {
                     new GroupNormalizationPerChannel(),
                     new CastOfInfinity());
 
+    private static final NavigableMap<Integer, Adapter> NONE =
+            Collections.unmodifiableNavigableMap(new TreeMap<>());
+    private static final Map<String, NavigableMap<Integer, Adapter>> BY_OPERATOR = byOperator();
+
     private Adapters() {}
 
     static List<Adapter> all() {
         return ALL;
     }
 
-    /** The adapter of this operator for this version; null when there is none. */
-    static @Nullable Adapter of(String operator, int version) {
+    /** The adapters of this operator by version; mostly none. */
+    static NavigableMap<Integer, Adapter> of(String operator) {
+        return BY_OPERATOR.getOrDefault(operator, NONE);
+    }
+
+    private static Map<String, NavigableMap<Integer, Adapter>> byOperator() {
+        Map<String, NavigableMap<Integer, Adapter>> adapters = new HashMap<>();
         for (Adapter adapter : ALL) {
-            if (adapter.version() == version && adapter.operators().contains(operator)) {
-                return adapter;
+            for (String operator : adapter.operators()) {
+                NavigableMap<Integer, Adapter> versions =
+                        adapters.getOrDefault(operator, new TreeMap<>());
+                versions.put(adapter.version(), adapter);
+                adapters.put(operator, versions);
             }
         }
-        return null;
+        return adapters;
     }
 
     /** The reductions that kept their axes in an attribute until opset 18. */

@@ -1,14 +1,10 @@
 package dev.fewbit.onnx.opset;
 
-import dev.fewbit.onnx.graph.Dimension;
 import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Shape;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
+import java.util.Arrays;
 
 /** The shapes of operators that drop or insert axes: reductions, Squeeze and Unsqueeze. */
 final class AxesRules {
@@ -21,33 +17,65 @@ final class AxesRules {
         return axes != null ? axes : facts.integers(node.input(1));
     }
 
-    static @Nullable Shape reduced(Node node, @Nullable Shape data, long @Nullable [] axes) {
+    static long @Nullable [] reduced(Node node, long @Nullable [] data, long @Nullable [] axes) {
         boolean keep = node.intAttribute("keepdims", 1) != 0;
+        boolean given = node.attribute("axes") != null || node.input(1) != null;
         if (data == null) {
             return null;
         }
-        boolean given = node.attribute("axes") != null || node.input(1) != null;
         if (axes == null && given) {
-            return keep ? ShapeRules.unknown(data.rank()) : null;
+            return keep ? Sizes.ofRank(data.length) : null;
         }
         if (axes == null || axes.length == 0) {
-            if (node.intAttribute("noop_with_empty_axes", 0) != 0) {
-                return data;
-            }
-            return keep
-                    ? new Shape(Collections.nCopies(data.rank(), new Dimension.Known(1)))
-                    : Shape.of();
+            boolean none = node.intAttribute("noop_with_empty_axes", 0) != 0;
+            return none ? data : keep ? ones(data.length) : new long[0];
         }
-        boolean[] chosen = chosen(axes, data.rank());
-        List<Dimension> result = new ArrayList<>();
-        for (int axis = 0; axis < data.rank(); axis++) {
+        boolean[] chosen = chosen(axes, data.length);
+        return keep ? withOnes(data, chosen) : without(data, chosen);
+    }
+
+    static long @Nullable [] squeezed(long @Nullable [] data, long @Nullable [] axes) {
+        return data == null || axes == null ? null : without(data, chosen(axes, data.length));
+    }
+
+    static long @Nullable [] unsqueezed(long @Nullable [] data, long @Nullable [] axes) {
+        if (data == null || axes == null) {
+            return null;
+        }
+        boolean[] inserted = chosen(axes, data.length + axes.length);
+        long[] result = ones(inserted.length);
+        int next = 0;
+        for (int axis = 0; axis < inserted.length && next < data.length; axis++) {
+            if (!inserted[axis]) {
+                result[axis] = data[next++];
+            }
+        }
+        return result;
+    }
+
+    private static long[] ones(int rank) {
+        long[] ones = new long[rank];
+        Arrays.fill(ones, 1);
+        return ones;
+    }
+
+    private static long[] withOnes(long[] data, boolean[] chosen) {
+        long[] result = data.clone();
+        for (int axis = 0; axis < result.length; axis++) {
+            result[axis] = chosen[axis] ? 1 : result[axis];
+        }
+        return result;
+    }
+
+    private static long[] without(long[] data, boolean[] chosen) {
+        long[] result = new long[data.length];
+        int rank = 0;
+        for (int axis = 0; axis < data.length; axis++) {
             if (!chosen[axis]) {
-                result.add(data.dimensions().get(axis));
-            } else if (keep) {
-                result.add(new Dimension.Known(1));
+                result[rank++] = data[axis];
             }
         }
-        return new Shape(result);
+        return Arrays.copyOf(result, rank);
     }
 
     /** Marks axes, negative ones counted from the back; those out of range are passed over. */
@@ -60,36 +88,5 @@ final class AxesRules {
             }
         }
         return chosen;
-    }
-
-    static @Nullable Shape squeezed(@Nullable Shape data, long @Nullable [] axes) {
-        if (data == null || axes == null || axes.length > data.rank()) {
-            return null;
-        }
-        boolean[] gone = chosen(axes, data.rank());
-        List<Dimension> result = new ArrayList<>();
-        for (int axis = 0; axis < data.rank(); axis++) {
-            if (!gone[axis]) {
-                result.add(data.dimensions().get(axis));
-            }
-        }
-        return new Shape(result);
-    }
-
-    static @Nullable Shape unsqueezed(@Nullable Shape data, long @Nullable [] axes) {
-        if (data == null || axes == null) {
-            return null;
-        }
-        boolean[] inserted = chosen(axes, data.rank() + axes.length);
-        List<Dimension> result = new ArrayList<>();
-        int next = 0;
-        for (boolean one : inserted) {
-            if (one) {
-                result.add(new Dimension.Known(1));
-            } else if (next < data.rank()) {
-                result.add(data.dimensions().get(next++));
-            }
-        }
-        return new Shape(result);
     }
 }

@@ -47,7 +47,7 @@ final class FunctionBody {
     List<String> obstacles(int target) {
         OptionalLong current = body.opset("");
         return needsRaising(target)
-                ? new GraphRaising(body.graph(), (int) current.getAsLong(), target).obstacles()
+                ? new GraphRaising(body, (int) current.getAsLong(), target).obstacles()
                 : List.of();
     }
 
@@ -57,7 +57,7 @@ final class FunctionBody {
             return definition;
         }
         Graph graph = body.graph();
-        new GraphRaising(graph, (int) body.opset("").getAsLong(), target).rewrite();
+        new GraphRaising(body, (int) body.opset("").getAsLong(), target).rewrite();
         body.setOpset("", target);
         initializersToConstants(graph);
         byte[] raised = FunctionWire.replaceBody(encoded, OnnxWriter.toBytes(body));

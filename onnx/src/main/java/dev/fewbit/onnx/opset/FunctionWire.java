@@ -1,13 +1,13 @@
 package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.InlineBytes;
+import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.wire.WireInput;
 import dev.fewbit.onnx.wire.WireOutput;
 import dev.fewbit.onnx.wire.WireType;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /**
  * Repacks an encoded {@code FunctionProto} as a {@code ModelProto} with the same nodes, and back.
@@ -110,20 +110,19 @@ final class FunctionWire {
     }
 
     private static byte[] bytes(WireOutput output) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        ByteBuffer bytes = ByteBuffer.allocate((int) output.size());
         for (WireOutput.Part part : output.parts()) {
-            switch (part) {
-                case WireOutput.Bytes inMemory ->
-                        bytes.writeBytes(inMemory.content().segment().toArray(ValueLayout.JAVA_BYTE));
-                case WireOutput.Payload payload -> {
-                    if (payload.data() instanceof InlineBytes inline) {
-                        bytes.writeBytes(inline.segment().toArray(ValueLayout.JAVA_BYTE));
-                    } else {
-                        throw new IllegalStateException("Not in memory: " + payload.data());
-                    }
-                }
+            TensorData data =
+                    switch (part) {
+                        case WireOutput.Bytes encoded -> encoded.content();
+                        case WireOutput.Payload payload -> payload.data();
+                    };
+            if (data instanceof InlineBytes inline) {
+                bytes.put(inline.buffer());
+            } else {
+                throw new IllegalStateException("Expected bytes in memory, got " + data);
             }
         }
-        return bytes.toByteArray();
+        return bytes.array();
     }
 }

@@ -1,8 +1,8 @@
 package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.Attribute;
-import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 
 import java.util.ArrayList;
@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
-import java.util.Optional;
 
 /** Checks and rewrites the nodes of one graph and its subgraphs. */
 final class GraphRaising {
@@ -21,15 +20,15 @@ final class GraphRaising {
     private final ValueFacts facts;
 
     /**
-     * @param graph the outermost graph
+     * @param model its graph is raised, its opset import and its functions stay
      * @param current the opset it is written for
      * @param target the opset it is to be written for, above {@code current}
      */
-    GraphRaising(Graph graph, int current, int target) {
-        this.graph = graph;
+    GraphRaising(Model model, int current, int target) {
+        this.graph = model.graph();
         this.current = current;
         this.target = target;
-        this.facts = ValueFacts.of(graph);
+        this.facts = ValueFacts.of(model);
     }
 
     /** What stands in the way, in the order of the nodes; changes nothing. */
@@ -43,16 +42,25 @@ final class GraphRaising {
         return obstacles;
     }
 
-    /** Rewrites all nodes, one opset after the other; only for a graph without obstacles. */
+    /** Rewrites all nodes, each from opset to opset; only for a graph without obstacles. */
     void rewrite() {
         Rewriting rewriting = new Rewriting(graph, target, facts);
-        for (int version = current + 1; version <= target; version++) {
-            for (Node node : graph.allNodes()) {
-                Adapter adapter =
-                        node.domain().isEmpty() ? Adapters.of(node.opType(), version) : null;
-                if (adapter != null) {
-                    adapter.rewrite(node, rewriting);
-                }
+        for (Node node : graph.allNodes()) {
+            rewrite(node, current, rewriting);
+        }
+    }
+
+    private void rewrite(Node node, int from, Rewriting rewriting) {
+        int version = from;
+        while (node.domain().isEmpty()) {
+            Map.Entry<Integer, Adapter> next = Adapters.of(node.opType()).higherEntry(version);
+            if (next == null || next.getKey() > target) {
+                return;
+            }
+            version = next.getKey();
+            next.getValue().rewrite(node, rewriting);
+            for (Node added : rewriting.takeAdded()) {
+                rewrite(added, version, rewriting);
             }
         }
     }
@@ -89,23 +97,19 @@ final class GraphRaising {
         NavigableMap<Integer, OperatorVersions.Change> changes =
                 Objects.requireNonNull(
                         OperatorVersions.table().changes(successor, version, target), successor);
-        changes.forEach(
-                (later, change) -> {
-                    if (change == OperatorVersions.Change.NEEDS_ADAPTER) {
-                        addObstacle(node, adapter(successor, later), obstacles);
-                    }
-                });
+        for (Map.Entry<Integer, OperatorVersions.Change> change : changes.entrySet()) {
+            if (change.getValue() == OperatorVersions.Change.NEEDS_ADAPTER) {
+                addObstacle(node, adapter(successor, change.getKey()), obstacles);
+            }
+        }
     }
 
     private void addObstacle(Node node, Adapter adapter, List<String> obstacles) {
-        Optional<Attribute> unread =
-                node.attributes().stream()
-                        .filter(attribute -> attribute.value() instanceof AttributeValue.Opaque)
-                        .findFirst();
+        Attribute unread = ValueFacts.unread(node);
         String obstacle =
-                unread.isPresent()
+                unread != null
                         ? "its attribute "
-                                + unread.get().name()
+                                + unread.name()
                                 + " is not stated in the node but refers to an attribute of a"
                                 + " function call, and the operator changed in opset "
                                 + adapter.version()
@@ -118,8 +122,7 @@ final class GraphRaising {
     }
 
     private static Adapter adapter(String operator, int version) {
-        return Objects.requireNonNull(
-                Adapters.of(operator, version), () -> "no adapter: " + operator + " " + version);
+        return Objects.requireNonNull(Adapters.of(operator).get(version), operator);
     }
 
     private static String notRun(int version) {

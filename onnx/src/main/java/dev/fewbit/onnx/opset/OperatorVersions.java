@@ -2,20 +2,14 @@ package dev.fewbit.onnx.opset;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Which opset versions changed which operator of the default domain, read from {@code
- * operators.txt}. Immutable.
+ * Which opset versions changed which operator of the default domain, read from {@link
+ * OperatorTable}. Immutable.
  */
 final class OperatorVersions {
 
@@ -78,38 +72,36 @@ final class OperatorVersions {
 
     private static OperatorVersions load() {
         Map<String, NavigableMap<Integer, Change>> changes = new TreeMap<>();
-        try (InputStream stream = OperatorVersions.class.getResourceAsStream("operators.txt")) {
-            if (stream == null) {
-                throw new IllegalStateException(
-                        "operators.txt is missing beside " + OperatorVersions.class.getName());
-            }
-            new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))
-                    .lines()
-                    .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .forEach(line -> parse(line, changes));
-        } catch (IOException exception) {
-            throw new UncheckedIOException(exception);
+        String text = OperatorTable.TEXT;
+        for (int start = 0; start < text.length(); ) {
+            int end = text.indexOf('\n', start);
+            addLine(text.substring(start, end), changes);
+            start = end + 1;
         }
         return new OperatorVersions(changes);
     }
 
-    private static void parse(String line, Map<String, NavigableMap<Integer, Change>> changes) {
-        String[] words = line.split(" ", -1);
+    private static void addLine(String line, Map<String, NavigableMap<Integer, Change>> changes) {
         NavigableMap<Integer, Change> versions = new TreeMap<>();
-        for (int i = 1; i < words.length; i++) {
-            String word = words[i];
-            Change change =
-                    switch (word.charAt(word.length() - 1)) {
-                        case '!' -> Change.NEEDS_ADAPTER;
-                        case 'x' -> Change.REMOVED;
-                        case '?' -> Change.COMPATIBLE_BUT_NOT_RUN;
-                        default -> Change.COMPATIBLE;
-                    };
-            int digits = word.length() - (change == Change.COMPATIBLE ? 0 : 1);
-            versions.put(Integer.parseInt(word, 0, digits, 10), change);
+        int nameEnd = line.indexOf(' ');
+        for (int at = nameEnd + 1; at < line.length(); at++) {
+            int version = 0;
+            for (; at < line.length() && Character.isDigit(line.charAt(at)); at++) {
+                version = version * 10 + line.charAt(at) - '0';
+            }
+            Change change = change(at < line.length() ? line.charAt(at) : ' ');
+            at += change == Change.COMPATIBLE ? 0 : 1;
+            versions.put(version, change);
         }
-        if (versions.isEmpty() || changes.put(words[0], versions) != null) {
-            throw new IllegalStateException("operators.txt: bad or repeated line \"" + line + "\"");
-        }
+        changes.put(line.substring(0, nameEnd), versions);
+    }
+
+    private static Change change(char mark) {
+        return switch (mark) {
+            case '!' -> Change.NEEDS_ADAPTER;
+            case 'x' -> Change.REMOVED;
+            case '?' -> Change.COMPATIBLE_BUT_NOT_RUN;
+            default -> Change.COMPATIBLE;
+        };
     }
 }

@@ -4,6 +4,8 @@ import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Value;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,16 +46,18 @@ public final class OpsetRaiser {
      * @throws IllegalArgumentException when the target is not 7 to 26
      */
     public static void raise(Model model, int target) {
-        List<String> obstacles = obstacles(model, target);
+        requireKnown(target);
         int current = opset(model);
-        if (!obstacles.isEmpty()) {
-            throw new OpsetException(current, target, obstacles);
-        }
         if (current >= target) {
             return;
         }
-        if (current != NONE) {
-            new GraphRaising(model.graph(), current, target).rewrite();
+        GraphRaising raising = graphRaising(model, current, target);
+        List<String> obstacles = obstacles(model, current, target, raising);
+        if (!obstacles.isEmpty()) {
+            throw new OpsetException(current, target, obstacles);
+        }
+        if (raising != null) {
+            raising.rewrite();
         }
         FunctionRaising.rewrite(model, target);
         model.setOpset("", target);
@@ -69,33 +73,44 @@ public final class OpsetRaiser {
      * @throws IllegalArgumentException when the target is not 7 to 26
      */
     public static List<String> obstacles(Model model, int target) {
-        if (target < MINIMUM || target > MAXIMUM) {
-            throw new IllegalArgumentException(
-                    "The target opset must be " + MINIMUM + " to " + MAXIMUM + ", got " + target);
-        }
+        requireKnown(target);
         int current = opset(model);
-        if (current >= target) {
-            return List.of();
-        }
-        if (current == NONE) {
-            return usesDefaultDomain(model)
-                    ? List.of(
-                            "The model has nodes of the default domain but states no opset for it."
-                                    + " Export the model again.")
-                    : FunctionRaising.obstacles(model, target);
-        }
-        if (current < MINIMUM) {
-            return List.of(
+        return current >= target
+                ? List.of()
+                : obstacles(model, current, target, graphRaising(model, current, target));
+    }
+
+    private static List<String> obstacles(
+            Model model, int current, int target, @Nullable GraphRaising raising) {
+        List<String> obstacles = new ArrayList<>();
+        if (raising != null) {
+            obstacles.addAll(raising.obstacles());
+        } else if (current != NONE) {
+            obstacles.add(
                     "The model states opset "
                             + current
                             + " of the default domain; models can be raised from opset "
                             + MINIMUM
                             + " on. Export the model again with a newer opset.");
+        } else if (usesDefaultDomain(model)) {
+            obstacles.add(
+                    "The model has nodes of the default domain but states no opset for it."
+                            + " Export the model again.");
         }
-        List<String> obstacles =
-                new ArrayList<>(new GraphRaising(model.graph(), current, target).obstacles());
         obstacles.addAll(FunctionRaising.obstacles(model, target));
         return List.copyOf(obstacles);
+    }
+
+    /** The work on the model's nodes; null where it states no opset to start from. */
+    private static @Nullable GraphRaising graphRaising(Model model, int current, int target) {
+        return current < MINIMUM ? null : new GraphRaising(model, current, target);
+    }
+
+    private static void requireKnown(int target) {
+        if (target < MINIMUM || target > MAXIMUM) {
+            throw new IllegalArgumentException(
+                    "The target opset must be " + MINIMUM + " to " + MAXIMUM + ", got " + target);
+        }
     }
 
     private static int opset(Model model) {

@@ -66,7 +66,7 @@ final class ResizeOmitsUnused implements Adapter {
             Tensor constant = rewriting.facts().constant(node.input(index));
             boolean empty = constant != null && constant.elementCount() == 0;
             if (empty || (index == 1 && !crops && node.input(1) != null)) {
-                node.setInput(index, null);
+                rewriting.omitInput(node, index);
             }
         }
         if (isRemovedMode(node)) {

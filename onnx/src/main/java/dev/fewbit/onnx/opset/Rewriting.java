@@ -1,14 +1,13 @@
 package dev.fewbit.onnx.opset;
 
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Tensor;
-import dev.fewbit.onnx.graph.TensorData;
 import dev.fewbit.onnx.graph.Value;
 
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -22,12 +21,12 @@ import java.util.Objects;
  */
 final class Rewriting {
 
-    private record ConstantKey(ElementType type, List<Long> shape, TensorData data) {}
-
     private final Graph root;
     private final int target;
     private final ValueFacts facts;
-    private final Map<ConstantKey, Value> constants = new HashMap<>();
+    private final Map<Value, Tensor> constants = new LinkedHashMap<>();
+
+    private List<Node> added = new ArrayList<>();
 
     Rewriting(Graph root, int target, ValueFacts facts) {
         this.root = root;
@@ -47,10 +46,17 @@ final class Rewriting {
 
     /** A constant under a fresh name, or the one that an equal call made before. */
     Value constant(String name, Tensor tensor) {
-        List<Long> shape = Arrays.stream(tensor.shape()).boxed().toList();
-        return constants.computeIfAbsent(
-                new ConstantKey(tensor.elementType(), shape, tensor.data()),
-                _ -> root.addInitializer(root.freshName(name), tensor));
+        for (Map.Entry<Value, Tensor> made : constants.entrySet()) {
+            Tensor other = made.getValue();
+            if (other.elementType() == tensor.elementType()
+                    && Arrays.equals(other.shape(), tensor.shape())
+                    && other.data().equals(tensor.data())) {
+                return made.getKey();
+            }
+        }
+        Value value = root.addInitializer(root.freshName(name), tensor);
+        constants.put(value, tensor);
+        return value;
     }
 
     /** A constant int64 vector. */
@@ -63,6 +69,7 @@ final class Rewriting {
         Graph graph = graphOf(anchor);
         added.setName(freshName(anchor, added.opType()));
         graph.insertBefore(anchor, added);
+        this.added.add(added);
         return added.addOutput(freshName(anchor, added.opType() + "_output"));
     }
 
@@ -79,6 +86,29 @@ final class Rewriting {
         added.setInput(0, between);
         graph.insertAfter(anchor, added);
         added.addOutput(output);
+        this.added.add(added);
+    }
+
+    /** Omits an input, and its constant where that is an initializer that nothing else uses. */
+    void omitInput(Node node, int index) {
+        Value value = node.input(index);
+        node.setInput(index, null);
+        if (value == null || value.initializer() == null || value.isUsed()) {
+            return;
+        }
+        if (!value.isGraphInput()) {
+            Objects.requireNonNull(value.graph(), "initializer of a graph")
+                    .removeInitializer(value);
+        }
+    }
+
+    /**
+     * The nodes added since the last call, written for the opset of the adapter that added them.
+     */
+    List<Node> takeAdded() {
+        List<Node> taken = added;
+        added = new ArrayList<>();
+        return taken;
     }
 
     private String freshName(Node anchor, String suffix) {

@@ -1,7 +1,6 @@
 package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.ElementType;
-import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.Tensor;
 
@@ -47,29 +46,6 @@ final class SmallTensors {
 
     private static boolean isReadable(Tensor tensor) {
         return tensor.elementCount() <= MAXIMUM_ELEMENTS && !(tensor.data() instanceof Pending);
-    }
-
-    /** What a Constant node holds; null for strings and sparse tensors. */
-    static @Nullable Tensor valueOf(Node constant) {
-        Tensor value = constant.tensorAttribute("value");
-        if (value != null) {
-            return value;
-        }
-        long[] integers = constant.intsAttribute("value_ints");
-        if (integers != null) {
-            return Tensor.ofLongs(new long[] {integers.length}, integers);
-        }
-        float[] numbers = constant.floatsAttribute("value_floats");
-        if (numbers != null) {
-            return Tensor.ofFloats(new long[] {numbers.length}, numbers);
-        }
-        if (constant.attribute("value_int") != null) {
-            return Tensor.ofLongs(new long[0], constant.intAttribute("value_int", 0));
-        }
-        if (constant.attribute("value_float") != null) {
-            return Tensor.ofFloats(new long[0], constant.floatAttribute("value_float", 0));
-        }
-        return null;
     }
 
     /** True for the types of which {@link #scalar} can make a tensor. */

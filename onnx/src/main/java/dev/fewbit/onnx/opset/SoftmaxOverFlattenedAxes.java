@@ -1,7 +1,6 @@
 package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Shape;
 import dev.fewbit.onnx.graph.Value;
 
 import org.jspecify.annotations.Nullable;
@@ -22,7 +21,9 @@ import java.util.Set;
  * </pre>
  *
  * The first form is by far the more common and the only one that the runtime's fused kernels take,
- * so much is done to know the rank ({@link ValueFacts}).
+ * so much is done to know the rank ({@link ValueFacts}). The second needs opset 14 for tensors
+ * without elements whose size of 0 lies behind the second axis: Reshape of opset 13 cannot ask for
+ * it.
  */
 final class SoftmaxOverFlattenedAxes implements Adapter {
 
@@ -42,7 +43,7 @@ final class SoftmaxOverFlattenedAxes implements Adapter {
     public void rewrite(Node node, Rewriting rewriting) {
         long axis = node.intAttribute("axis", 1);
         Value data = Objects.requireNonNull(node.input(0), "Softmax without input");
-        OptionalInt single = singleAxis(axis, rewriting.facts().shape(data));
+        OptionalInt single = singleAxis(axis, rewriting.facts().sizes(data));
         if (single.isPresent()) {
             node.setAttribute("axis", single.getAsInt());
             return;
@@ -62,17 +63,17 @@ final class SoftmaxOverFlattenedAxes implements Adapter {
     }
 
     /** The one axis that counts among those from {@code axis} on, in the same sign. */
-    private static OptionalInt singleAxis(long axis, @Nullable Shape shape) {
+    private static OptionalInt singleAxis(long axis, long @Nullable [] sizes) {
         if (axis == -1) {
             return OptionalInt.of(-1);
         }
-        if (shape == null || axis < -shape.rank() || axis >= shape.rank()) {
+        if (sizes == null || axis < -sizes.length || axis >= sizes.length) {
             return OptionalInt.empty();
         }
-        int rank = shape.rank();
+        int rank = sizes.length;
         int single = -1;
         for (int i = (int) (axis < 0 ? axis + rank : axis); i < rank; i++) {
-            if (shape.size(i).orElse(0) != 1) {
+            if (sizes[i] != 1) {
                 if (single >= 0) {
                     return OptionalInt.empty();
                 }

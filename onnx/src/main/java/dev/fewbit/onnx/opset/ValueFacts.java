@@ -1,12 +1,15 @@
 package dev.fewbit.onnx.opset;
 
+import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Shape;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.weights.Constants;
 
 import org.jspecify.annotations.Nullable;
 
@@ -20,19 +23,22 @@ import java.util.Map;
  * an adapter such as {@link SoftmaxOverFlattenedAxes} needs at least the rank.
  *
  * <p>Nothing here is guessed: what does not follow is null. A snapshot of the model as it was when
- * the pass ran; values created later have no facts.
+ * the pass ran; values created later have no facts, constants apart.
  */
 final class ValueFacts {
 
     private final Map<Value, ElementType> types = new HashMap<>();
-    private final Map<Value, Shape> shapes = new HashMap<>();
-    private final Map<Value, Tensor> constants = new HashMap<>();
+    private final Map<Value, long[]> sizes = new HashMap<>();
 
-    private ValueFacts() {}
+    private final Constants constants;
 
-    static ValueFacts of(Graph graph) {
-        ValueFacts facts = new ValueFacts();
-        facts.visit(graph);
+    private ValueFacts(Model model) {
+        constants = new Constants(model);
+    }
+
+    static ValueFacts of(Model model) {
+        ValueFacts facts = new ValueFacts(model);
+        facts.visit(model.graph());
         return facts;
     }
 
@@ -41,14 +47,14 @@ final class ValueFacts {
         return value == null ? null : types.get(value);
     }
 
-    /** The shape, whose rank is sure and whose sizes may be unknown; null when nothing says it. */
-    @Nullable Shape shape(@Nullable Value value) {
-        return value == null ? null : shapes.get(value);
+    /** The shape as in {@link Sizes}, whose rank is sure; null when nothing says it. */
+    long @Nullable [] sizes(@Nullable Value value) {
+        return value == null ? null : sizes.get(value);
     }
 
-    /** The tensor behind an initializer, a Constant node, or an Identity of one; else null. */
+    /** The constant that a value always holds; null when there is none, see {@link Constants}. */
     @Nullable Tensor constant(@Nullable Value value) {
-        return value == null ? null : constants.get(value);
+        return value == null ? null : constants.resolve(value).orElse(null);
     }
 
     /** The integers of a constant of type int64 or int32; null for anything else. */
@@ -62,7 +68,11 @@ final class ValueFacts {
             state(input);
         }
         for (Map.Entry<Value, Tensor> initializer : graph.initializers().entrySet()) {
-            constant(initializer.getKey(), initializer.getValue());
+            types.put(initializer.getKey(), initializer.getValue().elementType());
+            Tensor constant = constant(initializer.getKey());
+            if (constant != null) {
+                sizes.put(initializer.getKey(), constant.shape());
+            }
         }
         for (Node node : graph.nodes()) {
             for (Graph subgraph : node.subgraphs()) {
@@ -79,30 +89,17 @@ final class ValueFacts {
         }
         Shape shape = value.shape();
         if (shape != null) {
-            shapes.put(value, shape);
+            sizes.put(value, Sizes.of(shape));
         }
-    }
-
-    private void constant(Value value, Tensor tensor) {
-        types.put(value, tensor.elementType());
-        shapes.put(value, Shape.of(tensor.shape()));
-        constants.put(value, tensor);
     }
 
     private void conclude(Node node) {
         // In a function, attributes may refer to the call; then nothing is known.
-        boolean stated =
-                node.attributes().stream()
-                        .noneMatch(attribute -> attribute.value() instanceof AttributeValue.Opaque);
-        Tensor tensor = stated ? constantOf(node) : null;
+        boolean stated = unread(node) == null;
         List<@Nullable Value> outputs = node.outputs();
         for (int i = 0; i < outputs.size(); i++) {
             Value output = outputs.get(i);
             if (output == null) {
-                continue;
-            }
-            if (tensor != null) {
-                constant(output, tensor);
                 continue;
             }
             if (stated) {
@@ -113,21 +110,26 @@ final class ValueFacts {
         }
     }
 
+    /** The first attribute of a node whose value is not there to be read; mostly null. */
+    static @Nullable Attribute unread(Node node) {
+        for (Attribute attribute : node.attributes()) {
+            if (attribute.value() instanceof AttributeValue.Opaque) {
+                return attribute;
+            }
+        }
+        return null;
+    }
+
     private void infer(Node node, int index, Value output) {
-        ElementType type = TypeRules.infer(node, index, this);
+        Tensor constant = node.is("Constant") ? constant(output) : null;
+        ElementType type =
+                constant == null ? TypeRules.infer(node, index, this) : constant.elementType();
         if (type != null) {
             types.put(output, type);
         }
-        Shape shape = ShapeRules.infer(node, index, this);
-        if (shape != null) {
-            shapes.put(output, shape);
+        long[] shape = constant == null ? ShapeRules.infer(node, index, this) : constant.shape();
+        if (shape != null && shape.length <= Sizes.MAXIMUM_RANK) {
+            sizes.put(output, shape);
         }
-    }
-
-    private @Nullable Tensor constantOf(Node node) {
-        if (!node.is("Constant") && !node.is("Identity")) {
-            return null;
-        }
-        return node.is("Identity") ? constant(node.input(0)) : SmallTensors.valueOf(node);
     }
 }

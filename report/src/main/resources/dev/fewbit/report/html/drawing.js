@@ -49,7 +49,10 @@ function figure(value) {
   return text.replace(/-/g, "\u2212");
 }
 
-/** Calls back with the element's width now and whenever it changes. */
+/** The width of a chart on paper, in pixels: text drawn at this width has the size of a small print. */
+const PAPER_WIDTH = 720;
+
+/** Calls back with the element's width now and whenever it changes, also to and from paper. */
 function onWidth(element, draw) {
   let last = 0;
   new ResizeObserver(() => {
@@ -59,4 +62,6 @@ function onWidth(element, draw) {
       draw(width);
     }
   }).observe(element);
+  addEventListener("beforeprint", () => element.isConnected && draw(PAPER_WIDTH));
+  addEventListener("afterprint", () => element.isConnected && last > 0 && draw(last));
 }

@@ -135,13 +135,13 @@ function weightDetail(row, histogram, state) {
     bar.append(node("span", { className: "key level" }, `${what} of a typical group`));
   }
   const choice = node("span", { className: "switch", role: "group", ariaLabel: "Scale of the counts" });
-  const draw = () => holder.clientWidth && drawHistogram(holder, readout, histogram, levels, state.scale === "log", Math.round(holder.clientWidth));
+  const draw = (width) => drawHistogram(holder, readout, histogram, levels, state.scale === "log", width);
   for (const [scale, label] of [["linear", "linear"], ["log", "log"]]) {
     const button = node("button", { type: "button", ariaPressed: String(state.scale === scale) }, label);
     button.addEventListener("click", () => {
       state.scale = scale;
       [...choice.children].forEach((other) => { other.ariaPressed = String(other === button); });
-      draw();
+      draw(Math.round(holder.clientWidth));
       state.save();
     });
     choice.append(button);

@@ -2,6 +2,7 @@ package dev.fewbit.runtime.compare;
 
 import dev.fewbit.core.findings.Comparison.Kernel;
 import dev.fewbit.runtime.data.Sample;
+import dev.fewbit.runtime.files.TemporaryFolder;
 import dev.fewbit.runtime.json.JsonReader;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.PreparedRun;
@@ -40,22 +41,18 @@ final class KernelProfile {
      * @throws IOException if the profile cannot be written or read
      */
     static List<Kernel> measure(Path model, Sample sample, int threads) throws IOException {
-        Path folder = Files.createTempDirectory("fewbit-profile");
-        try {
+        try (TemporaryFolder folder = TemporaryFolder.create("fewbit-profile")) {
             SessionSettings settings =
-                    SessionSettings.withThreads(threads).profiled(folder.resolve("run"));
+                    SessionSettings.withThreads(threads).profiled(folder.file("run"));
             try (ModelSession session = ModelSession.open(model, settings);
                     PreparedRun run = session.prepare(sample)) {
                 for (int i = 0; i <= RUNS; i++) {
                     run.run();
                 }
-                Path profile = session.endProfiling();
-                try (BufferedReader reader = Files.newBufferedReader(profile)) {
+                try (BufferedReader reader = Files.newBufferedReader(session.endProfiling())) {
                     return parse(reader);
                 }
             }
-        } finally {
-            TemporaryFiles.delete(folder);
         }
     }
 

@@ -120,7 +120,7 @@ final class LayerErrors {
         if (folder != null) {
             settings = settings.externalDataIn(folder);
         }
-        try (Arena arena = Arena.ofShared()) {
+        try (Arena arena = Arena.ofConfined()) {
             List<String> names = values.stream().map(LayerValue::name).toList();
             ByteBuffer bytes = AppendedOutputs.of(model, names, arena);
             return ModelSession.open(model.toString(), bytes, settings);

@@ -106,12 +106,15 @@ public final class ModelComparison {
         options.progress().progress("latency", 0, 1);
         try (PreparedRun firstRun = first.prepare(sample);
                 PreparedRun secondRun = second.prepare(sample)) {
-            return Latency.interleaved(
-                    firstRun::run,
-                    secondRun::run,
-                    options.latencyRuns(),
-                    options.latencyBudget().toNanos(),
-                    System::nanoTime);
+            Latency.Pair pair =
+                    Latency.interleaved(
+                            firstRun::run,
+                            secondRun::run,
+                            options.latencyRuns(),
+                            options.latencyBudget().toNanos(),
+                            System::nanoTime);
+            options.progress().progress("latency", 1, 1);
+            return pair;
         }
     }
 

@@ -13,9 +13,14 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The figures behind a verdict, a sentence each. */
 final class Reasons {
+
+    /** Where quantization acts; a mean that is nearly 0 has a low ratio and says nothing. */
+    private static final Set<String> WEIGHTED =
+            Set.of("MatMul", "Gemm", "Conv", "ConvTranspose", "Gather", "LSTM", "GRU", "RNN");
 
     private Reasons() {}
 
@@ -110,6 +115,7 @@ final class Reasons {
 
     private static Optional<LayerError> worstLayer(Comparison comparison) {
         return comparison.layers().stream()
+                .filter(layer -> WEIGHTED.contains(layer.operator()))
                 .filter(layer -> Double.isFinite(layer.sqnrDecibels()))
                 .min(Comparator.comparingDouble(LayerError::sqnrDecibels));
     }

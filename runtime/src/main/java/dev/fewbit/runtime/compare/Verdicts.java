@@ -21,10 +21,10 @@ import java.util.Locale;
  * <ol>
  *   <li>The outputs are <em>broken</em> when the worst output has a mean cosine under 0.8 or an
  *       SQNR under 3 dB, or is not finite: not worth it.
- *   <li>A <em>gain</em> is a file at least 1.2 times smaller, latency at least 1.1 times lower, or
- *       memory at least 1.2 times lower. None of them: not worth it.
  *   <li><em>Slower</em> is latency more than 1.1 times higher. Slower and less than 2 times
  *       smaller, or more than 3 times slower: not worth it. Slower otherwise: with care.
+ *   <li>A <em>gain</em> is a file at least 1.2 times smaller, latency at least 1.1 times lower, or
+ *       memory at least 1.2 times lower. None of them: not worth it.
  *   <li>The outputs <em>hardly moved</em> when every output has a mean cosine of 0.99, a smallest
  *       cosine of 0.95 and an SQNR of 15 dB or more, and outputs whose name says that they are
  *       scores of classes or tokens (logits, probabilities) have a top-one agreement of 0.95 or
@@ -97,12 +97,6 @@ public final class Verdicts {
                             + ".",
                     reasons);
         }
-        if (smaller < SMALLER && faster < FASTER && lighter < LIGHTER) {
-            return new Verdict(
-                    Grade.NOT_WORTH_IT,
-                    "Not worth it: nothing gained, " + list(gains) + ".",
-                    reasons);
-        }
         boolean slower = faster < 1 / FASTER;
         if (slower && (smaller < MUCH_SMALLER || faster < 1 / MUCH_SLOWER)) {
             return new Verdict(
@@ -110,10 +104,15 @@ public final class Verdicts {
                     "Not worth it: slower than the float model ("
                             + times(1 / faster)
                             + ")"
-                            + (smaller < MUCH_SMALLER
-                                    ? " and only " + times(smaller) + " smaller"
-                                    : ", though " + times(smaller) + " smaller")
+                            + butSmaller(smaller)
                             + ".",
+                    reasons);
+        }
+        // What was not measured is NaN, which reaches no threshold.
+        if (!(smaller >= SMALLER || faster >= FASTER || lighter >= LIGHTER)) {
+            return new Verdict(
+                    Grade.NOT_WORTH_IT,
+                    "Not worth it: nothing gained, " + list(gains) + ".",
                     reasons);
         }
         boolean close = comparison.outputs().stream().allMatch(Verdicts::isClose);
@@ -133,6 +132,13 @@ public final class Verdicts {
         return close
                 ? new Verdict(Grade.WORTH_IT, "Worth it: " + figures + ".", reasons)
                 : new Verdict(Grade.WITH_CARE, "Check it on your task: " + figures + ".", reasons);
+    }
+
+    private static String butSmaller(double smaller) {
+        if (smaller >= MUCH_SMALLER) {
+            return ", though " + times(smaller) + " smaller";
+        }
+        return smaller >= 1.05 ? " and only " + times(smaller) + " smaller" : " and not smaller";
     }
 
     private static boolean isBroken(List<OutputError> outputs, boolean random) {

@@ -1,5 +1,7 @@
 package dev.fewbit.runtime.data;
 
+import dev.fewbit.runtime.files.TemporaryFolder;
+
 import org.jspecify.annotations.Nullable;
 
 import java.io.BufferedInputStream;
@@ -9,7 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,7 +28,7 @@ final class NpzReader {
     private final String name;
     private final ZipFile zip;
     private final List<MappedNpyArray> mapped = new ArrayList<>();
-    private final List<Path> temporary = new ArrayList<>();
+    private final List<TemporaryFolder> unpacked = new ArrayList<>();
 
     private NpzReader(Path file, ZipFile zip) {
         this.file = file;
@@ -116,14 +117,15 @@ final class NpzReader {
             return new ZippedNpyArray(where, zip, entry, header);
         }
         // Rows of a column-major array are scattered over the whole entry: unpack it to a file.
-        Path unpacked = Files.createTempFile("fewbit-data", ".npy");
-        temporary.add(unpacked);
+        TemporaryFolder folder = TemporaryFolder.create("fewbit-data");
+        unpacked.add(folder);
+        Path copy = folder.file("array.npy");
         try (InputStream in = zip.getInputStream(entry)) {
-            Files.copy(in, unpacked, StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(in, copy);
         } catch (ZipException | EOFException corrupt) {
             throw NpyHeader.corrupt(where, corrupt);
         }
-        MappedNpyArray array = new MappedNpyArray(where, unpacked);
+        MappedNpyArray array = new MappedNpyArray(where, copy);
         mapped.add(array);
         return array;
     }
@@ -131,8 +133,8 @@ final class NpzReader {
     private void close() throws IOException {
         mapped.forEach(MappedNpyArray::close);
         zip.close();
-        for (Path path : temporary) {
-            Files.deleteIfExists(path);
+        for (TemporaryFolder folder : unpacked) {
+            folder.close();
         }
     }
 }

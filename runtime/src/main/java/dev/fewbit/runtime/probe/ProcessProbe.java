@@ -2,6 +2,7 @@ package dev.fewbit.runtime.probe;
 
 import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.Sample;
+import dev.fewbit.runtime.files.TemporaryFolder;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -45,18 +46,10 @@ public final class ProcessProbe {
      */
     public static Result measure(Path model, Sample sample, int threads)
             throws InterruptedException {
-        try {
-            Path folder = Files.createTempDirectory("fewbit-probe");
-            Path input = folder.resolve("sample");
-            Path output = folder.resolve("output");
-            try {
-                SampleFile.write(input, sample);
-                return start(model, sample, threads, input, output);
-            } finally {
-                Files.deleteIfExists(input);
-                Files.deleteIfExists(output);
-                Files.deleteIfExists(folder);
-            }
+        try (TemporaryFolder folder = TemporaryFolder.create("fewbit-probe")) {
+            Path input = folder.file("sample");
+            SampleFile.write(input, sample);
+            return start(model, sample, threads, input, folder.file("output"));
         } catch (IOException failure) {
             return new Result(-1, -1, "no process could be started: " + failure.getMessage());
         }

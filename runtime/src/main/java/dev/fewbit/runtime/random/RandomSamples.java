@@ -70,7 +70,7 @@ public final class RandomSamples implements Samples {
                 session.run(samples.sample(0));
                 return samples;
             } catch (RuntimeModelException refused) {
-                refusal = String.valueOf(refused.getMessage());
+                refusal = refused.problem();
             }
         }
         throw new RuntimeModelException(

@@ -85,19 +85,19 @@ record Sizes(long sequence, long height, long width) {
         if (symbol.contains("past")) {
             return 0;
         }
-        if (symbol.contains("batch") || symbol.equals("n") || symbol.equals("b")) {
+        if (symbol.contains("batch")) {
             return 1;
         }
         if (symbol.contains("seq") || symbol.contains("token") || symbol.contains("length")) {
             return sequence;
         }
-        if (symbol.contains("height") || symbol.equals("h")) {
+        if (symbol.contains("height")) {
             return height;
         }
-        if (symbol.contains("width") || symbol.equals("w")) {
+        if (symbol.contains("width")) {
             return width;
         }
-        if (symbol.contains("channel") || symbol.equals("c")) {
+        if (symbol.contains("channel")) {
             return 3;
         }
         return -1;

@@ -29,10 +29,6 @@ import java.util.Set;
  */
 public final class ModelSession implements AutoCloseable {
 
-    private static final String LOAD_ADVICE =
-            "Check that the file is a complete ONNX model that this ONNX Runtime ("
-                    + "its version is in the report) supports, external data included";
-
     private final String name;
     private final OrtSession session;
     private final ModelInputs inputs;
@@ -192,7 +188,14 @@ public final class ModelSession implements AutoCloseable {
                 throw failure;
             }
         } catch (OrtException failure) {
-            throw new RuntimeModelException(name, "loading the model", failure, LOAD_ADVICE);
+            throw new RuntimeModelException(
+                    name,
+                    "loading the model",
+                    failure,
+                    "Check that it is a complete ONNX model, external data included, that ONNX"
+                            + " Runtime "
+                            + environment.getVersion()
+                            + " supports");
         }
     }
 

@@ -76,7 +76,7 @@ final class NativeLibrary {
             key.append('-').append(Long.toHexString(entry.get().getSize()));
         }
         Path folder = cache.resolve(platform).resolve(key.toString());
-        createPrivate(folder);
+        requirePrivate(folder);
         for (String name : names) {
             unpack(resource(platform, name), folder.resolve(name));
         }
@@ -125,7 +125,7 @@ final class NativeLibrary {
     }
 
     /** Libraries are code: nobody else may write them, and a folder of someone else is not used. */
-    private static void createPrivate(Path folder) throws IOException {
+    private static void requirePrivate(Path folder) throws IOException {
         if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
             Files.createDirectories(
                     folder,
@@ -135,7 +135,10 @@ final class NativeLibrary {
                     .equals("rwx------")) {
                 throw new IOException(folder + " is open to others");
             }
-            if (!Files.getOwner(folder).getName().equals(System.getProperty("user.name"))) {
+            Path mine = Files.createTempFile(folder, "owner", ".part");
+            boolean same = Files.getOwner(mine).equals(Files.getOwner(folder));
+            Files.delete(mine);
+            if (!same) {
                 throw new IOException(folder + " belongs to someone else");
             }
         } else {

@@ -18,7 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One sample in native memory, ready to be run through a session. Close it. Used by one thread. */
+/**
+ * One sample in native memory, ready to be run through a session. Close it. Only the thread that
+ * made it may use it.
+ */
 public final class PreparedRun implements AutoCloseable {
 
     private final String model;
@@ -26,7 +29,7 @@ public final class PreparedRun implements AutoCloseable {
     private final OrtSession session;
     private final Set<String> outputs;
     private final Map<String, OnnxTensor> tensors = new LinkedHashMap<>();
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofConfined();
 
     private PreparedRun(String model, OrtSession session, Sample sample, Set<String> outputs) {
         this.model = model;

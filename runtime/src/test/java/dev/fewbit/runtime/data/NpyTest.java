@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,6 +99,27 @@ class NpyTest {
             assertThat(Fixtures.values(sample.inputs().get("attention_mask")))
                     .containsOnly(1)
                     .hasSize(6);
+        }
+    }
+
+    /** A file of 4 GB, all of it a hole: far more than the heap of the tests. */
+    @Test
+    void readsFilesLargerThanTheHeapRowByRow() throws IOException {
+        Path file = folder.resolve("large.npy");
+        byte[] header = Files.readAllBytes(Fixtures.file("le_f4.npy"));
+        String text =
+                new String(header, 0, 128, StandardCharsets.ISO_8859_1)
+                        .replace("(4, 2, 3), }        ", "(1000000, 2, 512), }");
+        try (RandomAccessFile out = new RandomAccessFile(file.toFile(), "rw")) {
+            out.write(text.getBytes(StandardCharsets.ISO_8859_1));
+            out.setLength(128 + 1_000_000L * 2 * 512 * 4);
+        }
+        ModelInputs wide = inputs(input("x", NumberType.FLOAT32, -1, 2, 512));
+        try (Samples samples = DataFiles.open(file, wide)) {
+            assertThat(samples.count()).hasValue(1_000_000);
+            int[] seen = new int[1];
+            samples.visit(sample -> ++seen[0] < 1000);
+            assertThat(seen[0]).isEqualTo(1000);
         }
     }
 
