@@ -8,6 +8,7 @@ import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.weight.WeightSites;
@@ -78,7 +79,7 @@ class QuantizationTest {
         QuantizationResult result =
                 Fewbit.quantize(original)
                         .recipe(Recipe.INT4_WEIGHTS)
-                        .histograms(true)
+                        .measuring(Measuring.DISTRIBUTIONS)
                         .writeTo(small);
 
         Findings findings = Fewbit.compare(original, small).threads(1).run();
@@ -94,7 +95,11 @@ class QuantizationTest {
         SmallModels.CONVOLUTION.write(original, weights -> weights);
 
         WeightFinding weight =
-                Fewbit.quantize(original).histograms(true).writeTo(small).weights().getFirst();
+                Fewbit.quantize(original)
+                        .measuring(Measuring.DISTRIBUTIONS)
+                        .writeTo(small)
+                        .weights()
+                        .getFirst();
 
         assertThat(weight.histogram()).isNotNull();
         assertThat(weight.histogram().counts().stream().mapToLong(Long::longValue).sum())
