@@ -93,13 +93,16 @@ public final class Quantization {
                 () -> {
                     Model model = OnnxReader.read(source);
                     var original = ModelInspection.facts(model, source);
-                    Plan decided = plan == null ? Planner.plan(model, recipe) : plan;
+                    Plan decided =
+                            plan == null
+                                    ? Planner.plan(model, recipe)
+                                    : Planner.complete(model, plan);
                     if (decided.weights().isEmpty()) {
                         throw new FewbitException(nothingToQuantize(decided));
                     }
                     List<EncodedWeight> encoded =
                             new ModelEncoder(model, measuring).encode(decided);
-                    stamp(model, decided);
+                    ModelMetadata.stamp(model, decided);
                     WrittenFiles written = write(model, target);
                     return new QuantizationResult(
                             decided,
@@ -139,12 +142,5 @@ public final class Quantization {
                                         .append(": ")
                                         .append(skipped.reason()));
         return message.toString();
-    }
-
-    private static void stamp(Model model, Plan plan) {
-        model.putMetadata(ModelMetadata.VERSION, Version.current());
-        model.putMetadata(ModelMetadata.RECIPE, plan.recipe());
-        model.putMetadata(ModelMetadata.PLAN_HASH, plan.hash());
-        model.putMetadata(ModelMetadata.SEED, Long.toString(plan.seed()));
     }
 }
