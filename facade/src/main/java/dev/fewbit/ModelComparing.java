@@ -8,13 +8,10 @@ import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.planning.Planner;
 import dev.fewbit.runtime.compare.CompareOptions;
+import dev.fewbit.runtime.compare.ComparisonSamples;
 import dev.fewbit.runtime.compare.ModelComparison;
 import dev.fewbit.runtime.compare.Verdicts;
-import dev.fewbit.runtime.data.DataFiles;
 import dev.fewbit.runtime.data.Samples;
-import dev.fewbit.runtime.random.RandomSamples;
-import dev.fewbit.runtime.session.ModelSession;
-import dev.fewbit.runtime.session.SessionSettings;
 
 import org.jspecify.annotations.Nullable;
 
@@ -99,7 +96,7 @@ public final class ModelComparing {
                                     quantized,
                                     before,
                                     ModelInspection.fileBytes(smallModel, quantized));
-                    Comparison comparison = compare(floatModel);
+                    Comparison comparison = compare();
                     WeightExplanation weights = weights(floatModel, smallModel);
                     return new Findings(
                             Version.current(),
@@ -115,21 +112,12 @@ public final class ModelComparing {
                 });
     }
 
-    private Comparison compare(Model floatModel) throws IOException, InterruptedException {
-        try (Samples samples = samples(floatModel)) {
+    private Comparison compare() throws IOException, InterruptedException {
+        try (Samples samples =
+                ComparisonSamples.open(original, Optional.ofNullable(data), seed, RANDOM_SAMPLES)) {
             CompareOptions options =
                     CompareOptions.defaults().withThreads(threads).withProgress(progress::update);
             return ModelComparison.run(original, quantized, samples, options);
-        }
-    }
-
-    private Samples samples(Model floatModel) throws IOException {
-        Path file = data;
-        try (ModelSession session =
-                ModelSession.open(original, SessionSettings.withThreads(threads))) {
-            return file == null
-                    ? RandomSamples.fitting(session, floatModel.graph(), seed, RANDOM_SAMPLES)
-                    : DataFiles.open(file, session.inputs());
         }
     }
 
