@@ -10,7 +10,7 @@ final class KernelExercises {
     /** Two whole tiles and a part of one. */
     private static final int COLUMNS = 37;
 
-    private static final int SIZE = WarmUp.PROBE + COLUMNS + AffineKernels.LANES;
+    private static final int SIZE = WarmUp.LARGEST + COLUMNS + AffineKernels.LANES;
     private static final Affine FORMAT = new Affine(8, true, false);
 
     private final AffineKernels kernels;
