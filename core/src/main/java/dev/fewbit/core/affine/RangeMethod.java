@@ -37,9 +37,12 @@ public sealed interface RangeMethod {
             }
         }
 
-        /** The effort that is nearly always enough. */
+        /**
+         * The default effort. On blocks and channels of Gaussian and Laplacian values of 2 to 4
+         * bits more effort gains less than 0.01 dB; at 8 bits 0.1 to 0.4 dB are left.
+         */
         public LeastSquares() {
-            this(3, 3, 3);
+            this(3, 3, 1);
         }
     }
 }

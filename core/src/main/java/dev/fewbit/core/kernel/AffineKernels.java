@@ -2,6 +2,7 @@ package dev.fewbit.core.kernel;
 
 import dev.fewbit.core.affine.AffineMapping;
 import dev.fewbit.core.format.Affine;
+import java.util.Optional;
 
 /**
  * The loops that quantization spends its time in.
@@ -30,9 +31,19 @@ public interface AffineKernels {
     /** Additions in single precision before a partial sum moves on to double precision. */
     int CHUNK_ROWS = 256;
 
-    /** The fastest kernels that this JVM can run; always the same ones. */
+    /**
+     * The kernels to use: fast from the start, and the fastest this JVM has when there is much to do.
+     */
     static AffineKernels best() {
         return KernelChoice.BEST;
+    }
+
+    /**
+     * The kernels of the Vector API, if this JVM has it. They take long to warm up, which {@link
+     * #best()} avoids.
+     */
+    static Optional<AffineKernels> vector() {
+        return KernelChoice.vector();
     }
 
     /** The specification: plain loops. */

@@ -14,13 +14,21 @@ final class KernelChoice {
     private KernelChoice() {}
 
     private static AffineKernels choose() {
-        Optional<String> obstacle = obstacle(ModuleLayer.boot().findModule(MODULE).isPresent());
+        Optional<String> obstacle = obstacle(modulePresent());
         if (obstacle.isEmpty()) {
             return new WarmingKernels();
         }
         Logger logger = System.getLogger(KernelChoice.class.getName());
         logger.log(Level.INFO, "Quantizing with scalar kernels, slower: {0}", obstacle.get());
         return ScalarKernels.INSTANCE;
+    }
+
+    static Optional<AffineKernels> vector() {
+        return modulePresent() ? Optional.of(new VectorKernels()) : Optional.empty();
+    }
+
+    private static boolean modulePresent() {
+        return ModuleLayer.boot().findModule(MODULE).isPresent();
     }
 
     /**

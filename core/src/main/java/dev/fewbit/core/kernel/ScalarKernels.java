@@ -250,10 +250,17 @@ final class ScalarKernels implements AffineKernels {
             Affine format,
             double[] errors,
             int at) {
-        for (int lane = 0; lane < LANES; lane++) {
-            int p = parametersAt + lane;
-            ScalarSums.searchError(
-                    tile, from + lane, rows, scales[p], zeroPoints[p], format, errors, at + lane);
+        for (int lane = 0; lane < LANES; lane += 4) {
+            ScalarSums.searchErrors(
+                    tile,
+                    from + lane,
+                    rows,
+                    scales,
+                    zeroPoints,
+                    parametersAt + lane,
+                    format,
+                    errors,
+                    at + lane);
         }
     }
 

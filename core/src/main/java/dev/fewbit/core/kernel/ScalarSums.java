@@ -30,7 +30,7 @@ final class ScalarSums {
             float partial = 0;
             for (int r = start; r < end; r++) {
                 float value = values[from + r * stride];
-                float error = value - rounded(value / scale, lowest, highest) * scale;
+                float error = value - predicted(value / scale, lowest, highest) * scale;
                 partial += error * error;
             }
             total += partial;
@@ -57,7 +57,7 @@ final class ScalarSums {
         float maximum = pending[ErrorSums.MAXIMA + lane];
         for (int r = 0; r < rows; r++) {
             float value = values[from + r * stride];
-            float error = value - rounded(value / scale, lowest, highest) * scale;
+            float error = value - predicted(value / scale, lowest, highest) * scale;
             errorSquares += error * error;
             originalSquares += value * value;
             errorProducts += value * error;
@@ -72,37 +72,77 @@ final class ScalarSums {
     /**
      * Saturated and rounded steps from the zero point. For |t| up to 2^22 the float sum {@code t +
      * 1.5 * 2^23} has a last place of 1, so that its own rounding is the rounding half to even of
-     * t; at most 2^16 steps are left after saturation.
+     * t; at most 2^16 steps are left after saturation. This form suits loops that the compiler
+     * makes vector code of.
      */
     static float rounded(float steps, float lowest, float highest) {
         return Math.max(lowest, Math.min(highest, steps)) + ROUNDING - ROUNDING;
     }
 
-    /** Squared error of one column of a tile, with a reciprocal. */
-    static void searchError(
+    /** The same for loops that stay scalar: few values are clipped, so the branches are cheap. */
+    private static float predicted(float steps, float lowest, float highest) {
+        float saturated = steps;
+        if (steps > highest) {
+            saturated = highest;
+        } else if (steps < lowest) {
+            saturated = lowest;
+        }
+        return saturated + ROUNDING - ROUNDING;
+    }
+
+    /**
+     * Squared errors of four columns of a tile, with reciprocals. Four, because the additions of
+     * one wait for each other and those of another do not.
+     */
+    static void searchErrors(
             float[] tile,
             int from,
             int rows,
-            float scale,
-            int zeroPoint,
+            float[] scales,
+            int[] zeroPoints,
+            int parametersAt,
             Affine format,
             double[] errors,
             int at) {
-        float lowest = format.qmin() - zeroPoint;
-        float highest = format.qmax() - zeroPoint;
-        float reciprocal = 1 / scale;
-        double total = errors[at];
+        Column a = new Column(scales, zeroPoints, parametersAt, format);
+        Column b = new Column(scales, zeroPoints, parametersAt + 1, format);
+        Column c = new Column(scales, zeroPoints, parametersAt + 2, format);
+        Column d = new Column(scales, zeroPoints, parametersAt + 3, format);
         for (int start = 0; start < rows; start += AffineKernels.CHUNK_ROWS) {
             int end = Math.min(rows, start + AffineKernels.CHUNK_ROWS);
-            float partial = 0;
+            float partialA = 0;
+            float partialB = 0;
+            float partialC = 0;
+            float partialD = 0;
             for (int r = start; r < end; r++) {
-                float value = tile[from + r * AffineKernels.LANES];
-                float error = value - rounded(value * reciprocal, lowest, highest) * scale;
-                partial += error * error;
+                int i = from + r * AffineKernels.LANES;
+                partialA += a.errorSquare(tile[i]);
+                partialB += b.errorSquare(tile[i + 1]);
+                partialC += c.errorSquare(tile[i + 2]);
+                partialD += d.errorSquare(tile[i + 3]);
             }
-            total += partial;
+            errors[at] += partialA;
+            errors[at + 1] += partialB;
+            errors[at + 2] += partialC;
+            errors[at + 3] += partialD;
         }
-        errors[at] = total;
+    }
+
+    /** Parameters of a column; lives in registers. */
+    private record Column(float scale, float reciprocal, float lowest, float highest) {
+
+        Column(float[] scales, int[] zeroPoints, int at, Affine format) {
+            this(
+                    scales[at],
+                    1 / scales[at],
+                    format.qmin() - zeroPoints[at],
+                    format.qmax() - zeroPoints[at]);
+        }
+
+        float errorSquare(float value) {
+            float error = value - predicted(value * reciprocal, lowest, highest) * scale;
+            return error * error;
+        }
     }
 
     /** Sums of c, c^2, x, x c and x^2 of one column of a tile. */
@@ -127,7 +167,7 @@ final class ScalarSums {
             float valueSquares = 0;
             for (int r = start; r < end; r++) {
                 float value = tile[from + r * AffineKernels.LANES];
-                float step = rounded(value * reciprocal, lowest, highest);
+                float step = predicted(value * reciprocal, lowest, highest);
                 steps += step;
                 stepSquares += step * step;
                 values += value;

@@ -179,10 +179,16 @@ final class LeastSquaresSearch {
     /** Enters candidates. One that is not a number has no error that is less than another. */
     private void candidates(int k, int[] withZeroPoints) {
         for (int lane = 0; lane < LANES; lane++) {
-            scales[k * LANES + lane] =
-                    Math.min(largestScale, Math.max(Float.MIN_NORMAL, (float) next[lane]));
+            float scale = (float) next[lane];
+            // Almost never, so that branches are cheaper than minimum and maximum.
+            if (scale < Float.MIN_NORMAL) {
+                scale = Float.MIN_NORMAL;
+            } else if (scale > largestScale) {
+                scale = largestScale;
+            }
+            scales[k * LANES + lane] = scale;
+            zeroPoints[k * LANES + lane] = withZeroPoints[lane];
         }
-        System.arraycopy(withZeroPoints, 0, zeroPoints, k * LANES, LANES);
     }
 
     private void choose(SearchTarget target, int candidates) {

@@ -110,7 +110,7 @@ public record ErrorStatistics(
         if (originalSquares == 0 || quantizedSquares == 0) {
             return 0;
         }
-        double cosine = products / (Math.sqrt(originalSquares) * Math.sqrt(quantizedSquares));
+        double cosine = products / Math.sqrt(originalSquares * quantizedSquares);
         return Math.clamp(cosine, -1.0, 1.0);
     }
 

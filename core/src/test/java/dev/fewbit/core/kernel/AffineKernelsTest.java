@@ -21,7 +21,7 @@ class AffineKernelsTest {
     void theVectorKernelsAgreeWithTheScalarOnesBitForBit() {
         AffineKernels vector = new VectorKernels();
         assertThat(AffineKernels.best().name()).startsWith("vector").isEqualTo(vector.name());
-        new KernelAgreement(vector, 1).check(2000);
+        new KernelAgreement(vector, 1).check(800);
         new KernelAgreement(AffineKernels.best(), 2).check(100);
     }
 
@@ -87,7 +87,7 @@ class AffineKernelsTest {
                         "-cp",
                         System.getProperty("java.class.path"),
                         KernelAgreement.class.getName(),
-                        "300"));
+                        "60"));
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
