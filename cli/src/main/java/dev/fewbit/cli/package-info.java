@@ -1,7 +1,8 @@
 /**
- * The command line tool.
+ * The command line tool: reads arguments, calls the library, shows what came of it.
  *
- * <p>Start from {@link Main}.
+ * <p>Start from {@link dev.fewbit.cli.Main}; each command is a class in {@code
+ * dev.fewbit.cli.command}.
  */
 @NullMarked
 package dev.fewbit.cli;

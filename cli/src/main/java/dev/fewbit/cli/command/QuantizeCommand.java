@@ -1,0 +1,121 @@
+package dev.fewbit.cli.command;
+
+import dev.fewbit.Fewbit;
+import dev.fewbit.Quantization;
+import dev.fewbit.QuantizationResult;
+import dev.fewbit.cli.Console;
+import dev.fewbit.cli.ExitCode;
+import dev.fewbit.cli.show.ComparisonText;
+import dev.fewbit.cli.show.QuantizationText;
+import dev.fewbit.cli.terminal.Page;
+import dev.fewbit.cli.terminal.Style;
+import dev.fewbit.core.findings.Findings;
+import dev.fewbit.planning.PlanYaml;
+import dev.fewbit.report.JsonReport;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.Model.CommandSpec;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code fewbit quantize MODEL -o OUT}: writes the model in few bits. */
+final class QuantizeCommand implements Subcommand {
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .header("Writes a model in few bits.")
+                .customSynopsis("fewbit quantize MODEL -o OUT [OPTIONS]")
+                .description(
+                        "%nWrites a copy of a model with its weights in few bits. With --data,"
+                                + " --report or a gate, both models are then run side by side, as"
+                                + " compare does it.")
+                .footerHeading("%nExamples%n")
+                .footer(
+                        "  fewbit quantize model.onnx -o small.onnx",
+                        "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
+                                + " 64",
+                        "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report"
+                                + " report.html",
+                        "  fewbit plan model.onnx > plan.yaml      edit it, and then",
+                        "  fewbit quantize model.onnx -o small.onnx --plan plan.yaml");
+        spec.addPositional(Specs.file("MODEL", 0, "The float model; it is only read."));
+        spec.addOption(
+                Specs.option(
+                        "OUT",
+                        "The file to write. An existing one is replaced, when the new one is"
+                                + " complete.",
+                        "-o",
+                        "--output"));
+        RecipeOptions.describe(spec);
+        ComparisonOptions.describe(spec);
+        Gates.describe(spec);
+    }
+
+    @Override
+    public int run(Arguments arguments, Console console) throws IOException {
+        RecipeOptions.check(arguments);
+        Path model = arguments.positional(0, "MODEL");
+        Path output = OutputFiles.model(arguments.path("--output"), model);
+        Path report = OutputFiles.report(arguments.path("--report"));
+        Gates gates = Gates.of(arguments);
+        boolean compares = report != null || arguments.has("--data") || gates.any();
+
+        Quantization quantization =
+                Fewbit.quantize(model)
+                        .threads(ComparisonOptions.threads(arguments))
+                        .histograms(report != null)
+                        .progress(console.progress());
+        Path plan = arguments.path("--plan");
+        quantization =
+                plan == null
+                        ? quantization.recipe(RecipeOptions.recipe(arguments))
+                        : quantization.plan(PlanYaml.read(plan));
+        console.ifInterrupted("interrupted; " + output + " was not written");
+        QuantizationResult result = quantization.writeTo(output);
+        console.ifInterrupted("interrupted; " + output + " is complete");
+
+        Page page = console.page();
+        QuantizationText.print(page, model, output, result, console.verbose());
+        if (!compares) {
+            if (console.json()) {
+                JsonReport.write(result.findings(), console.document());
+            }
+            suggestComparing(page, model, output);
+            return ExitCode.DONE;
+        }
+        Findings findings =
+                ComparisonOptions.comparing(arguments, model, output, console)
+                        .explainedBy(result)
+                        .run();
+        return show(findings, report, gates, console);
+    }
+
+    /** Shows a comparison in every form that was asked for; returns the exit code. */
+    static int show(Findings findings, @Nullable Path report, Gates gates, Console console)
+            throws IOException {
+        ComparisonText.print(console.page(), findings, console.verbose());
+        if (report != null) {
+            ComparisonOptions.writeReport(findings, report, console);
+        }
+        if (console.json()) {
+            JsonReport.write(findings, console.document());
+        }
+        return gates.check(findings, console);
+    }
+
+    private static void suggestComparing(Page page, Path model, Path output) {
+        page.line();
+        page.line("What it cost, side by side on your own samples (.npz, .npy or .jsonl):");
+        page.line(
+                "  "
+                        + page.paint(
+                                Style.COMMAND,
+                                "fewbit compare %s %s --data DATA --report report.html"
+                                        .formatted(
+                                                ShellWords.quoted(model),
+                                                ShellWords.quoted(output))));
+    }
+}

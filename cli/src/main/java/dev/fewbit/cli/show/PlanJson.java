@@ -1,0 +1,52 @@
+package dev.fewbit.cli.show;
+
+import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.UsePlan;
+import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.planning.PlanWords;
+
+/** A plan as a JSON document, with the field names and words of its YAML. */
+public final class PlanJson {
+
+    private PlanJson() {}
+
+    /** The document. */
+    public static String write(Plan plan) {
+        return new JsonWriter()
+                .object()
+                .field("fewbit-plan", 1)
+                .field("model", plan.model())
+                .field("recipe", plan.recipe())
+                .field("seed", plan.seed())
+                .objects("weights", plan.weights(), PlanJson::weight)
+                .objects("skipped", plan.skipped(), PlanJson::skipped)
+                .endObject()
+                .toString();
+    }
+
+    private static void weight(JsonWriter json, WeightPlan weight) {
+        json.field("tensor", weight.tensor())
+                .field("shape", weight.shape())
+                .field("format", PlanWords.format(weight.format()))
+                .field("granularity", weight.grouping().toString())
+                .field("range", PlanWords.range(weight.range()))
+                .objects("uses", weight.uses(), PlanJson::use)
+                .field("reason", weight.reason());
+    }
+
+    private static void use(JsonWriter json, UsePlan use) {
+        json.field("node", use.node())
+                .field("operator", use.operator())
+                .field("encoding", use.encoding().label());
+    }
+
+    /** Writes the fields of a weight that stays as it is. */
+    static void skipped(JsonWriter json, SkippedWeight skipped) {
+        json.field("tensor", skipped.tensor())
+                .field("operator", skipped.operator())
+                .field("shape", skipped.shape())
+                .field("bytes", skipped.bytes())
+                .field("reason", skipped.reason());
+    }
+}
