@@ -6,7 +6,6 @@ import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
-import dev.fewbit.planning.Planner;
 import dev.fewbit.runtime.compare.CompareOptions;
 import dev.fewbit.runtime.compare.ComparisonSamples;
 import dev.fewbit.runtime.compare.ModelComparison;
@@ -17,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -130,19 +128,9 @@ public final class ModelComparing {
         if (known != null) {
             return new WeightExplanation(known.weights(), known.skipped());
         }
-        Optional<String> recipe = smallModel.metadata(ModelMetadata.RECIPE);
-        Optional<String> hash = smallModel.metadata(ModelMetadata.PLAN_HASH);
-        if (recipe.isEmpty() || hash.isEmpty()) {
-            return WeightExplanation.NONE;
-        }
-        Plan plan;
-        try {
-            plan = Planner.plan(floatModel, Recipe.parse(recipe.get()));
-        } catch (IllegalArgumentException unknownRecipe) {
-            return WeightExplanation.NONE;
-        }
-        return plan.hash().equals(hash.get())
-                ? WeightExplanation.measure(floatModel, plan)
-                : new WeightExplanation(List.of(), plan.skipped());
+        Optional<Plan> plan = ModelMetadata.planOf(smallModel, floatModel);
+        return plan.isEmpty()
+                ? WeightExplanation.NONE
+                : WeightExplanation.measure(floatModel, plan.get());
     }
 }

@@ -8,6 +8,7 @@ import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.weight.WeightSites;
@@ -77,8 +78,8 @@ class QuantizationTest {
         SmallModels.TIED.write(original, weights -> weights);
         QuantizationResult result =
                 Fewbit.quantize(original)
-                        .recipe(Recipe.INT4_WEIGHTS)
-                        .histograms(true)
+                        .recipe(Recipe.INT4_WEIGHTS.withSeed(3))
+                        .measuring(Measuring.DISTRIBUTIONS)
                         .writeTo(small);
 
         Findings findings = Fewbit.compare(original, small).threads(1).run();
@@ -94,7 +95,11 @@ class QuantizationTest {
         SmallModels.CONVOLUTION.write(original, weights -> weights);
 
         WeightFinding weight =
-                Fewbit.quantize(original).histograms(true).writeTo(small).weights().getFirst();
+                Fewbit.quantize(original)
+                        .measuring(Measuring.DISTRIBUTIONS)
+                        .writeTo(small)
+                        .weights()
+                        .getFirst();
 
         assertThat(weight.histogram()).isNotNull();
         assertThat(weight.histogram().counts().stream().mapToLong(Long::longValue).sum())
@@ -128,6 +133,9 @@ class QuantizationTest {
                 .extracting(WeightFinding::tensor)
                 .containsExactly(first.tensor());
         assertThat(result.weights().getFirst().granularity()).isEqualTo("tensor");
+        assertThat(result.skipped())
+                .extracting(skipped -> skipped.tensor() + " " + skipped.reason())
+                .containsExactly("r is not in the plan");
         assertThat(OnnxReader.read(small).graph().initializers().keySet())
                 .extracting(value -> value.name())
                 .contains("r", "w.codes")

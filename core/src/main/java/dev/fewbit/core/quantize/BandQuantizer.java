@@ -22,6 +22,7 @@ public final class BandQuantizer {
     private final Affine format;
     private final RangeMethod method;
     private final AffineKernels kernels;
+    private final boolean measuring;
 
     /** Quantizes with the fastest kernels there are. */
     public BandQuantizer(Affine format, RangeMethod method) {
@@ -30,9 +31,23 @@ public final class BandQuantizer {
 
     /** Quantizes with these kernels; the result is the same with any. */
     public BandQuantizer(Affine format, RangeMethod method, AffineKernels kernels) {
+        this(format, method, kernels, true);
+    }
+
+    private BandQuantizer(
+            Affine format, RangeMethod method, AffineKernels kernels, boolean measuring) {
         this.format = format;
         this.method = method;
         this.kernels = kernels;
+        this.measuring = measuring;
+    }
+
+    /**
+     * The same without the pass that measures what it cost: codes and parameters are the same, but
+     * {@link QuantizedBand#error} is that of no elements.
+     */
+    public BandQuantizer withoutErrors() {
+        return new BandQuantizer(format, method, kernels, false);
     }
 
     /** The codes' format. */
@@ -62,26 +77,16 @@ public final class BandQuantizer {
     public void quantizeRows(
             float[] values, int from, int rows, int length, int groupSize, QuantizedBand into) {
         requireFormat(into);
-        int perRow = Math.ceilDiv(length, groupSize);
-        into.resize(Math.multiplyExact(rows, length), Math.multiplyExact(rows, perRow));
-        RowGroups groups = new RowGroups(from, length, groupSize, perRow);
-        for (int g = 0; g < into.groups(); g++) {
-            int start = groups.start(g);
-            int size = groups.size(g);
-            kernels.rangeRow(values, start, size, into.minima(), into.maxima(), g);
-            if (Float.isNaN(into.minima()[g])) {
-                throw nonFinite(values, start, size, 1, start - from);
-            }
-        }
+        RowGroups groups = new RowGroups(from, rows, length, groupSize);
+        into.resize(Math.multiplyExact(rows, length), Math.multiplyExact(rows, groups.perRow()));
+        groups.forEach((g, start, size) -> rangeGroup(values, start, size, into, start - from, g));
         spanRanges(into);
         switch (method) {
             case MinMax() -> {}
             case LeastSquares effort -> search(effort, into).searchRows(values, groups, into);
         }
-        for (int g = 0; g < into.groups(); g++) {
-            int start = groups.start(g);
-            quantizeGroup(values, start, groups.size(g), into, start - from, g);
-        }
+        groups.forEach(
+                (g, start, size) -> quantizeGroup(values, start, size, into, start - from, g));
     }
 
     /**
@@ -155,10 +160,7 @@ public final class BandQuantizer {
         if (count == 0) {
             return;
         }
-        kernels.rangeRow(values, from, count, into.minima(), into.maxima(), 0);
-        if (Float.isNaN(into.minima()[0])) {
-            throw nonFinite(values, from, count, 1, 0);
-        }
+        rangeGroup(values, from, count, into, 0, 0);
         into.setParameters(0, mapping.parameters());
         quantizeGroup(values, from, count, into, 0, 0);
     }
@@ -178,6 +180,14 @@ public final class BandQuantizer {
         return search;
     }
 
+    private void rangeGroup(
+            float[] values, int from, int count, QuantizedBand into, int before, int group) {
+        kernels.rangeRow(values, from, count, into.minima(), into.maxima(), group);
+        if (Float.isNaN(into.minima()[group])) {
+            throw nonFinite(values, from, count, 1, before);
+        }
+    }
+
     private void quantizeGroup(
             float[] values, int from, int count, QuantizedBand into, int at, int group) {
         float scale = into.scales()[group];
@@ -188,7 +198,9 @@ public final class BandQuantizer {
         } else {
             kernels.quantizeRow(values, from, count, scale, zeroPoint, format, into.codes(), at);
         }
-        kernels.measureRow(values, from, count, scale, zeroPoint, format, into.sums());
+        if (measuring) {
+            kernels.measureRow(values, from, count, scale, zeroPoint, format, into.sums());
+        }
     }
 
     private void quantizeColumnGroups(
@@ -229,17 +241,19 @@ public final class BandQuantizer {
                     into.codes(),
                     at);
         }
-        kernels.measureColumns(
-                values,
-                from,
-                depth,
-                columns,
-                stride,
-                scales,
-                zeroPoints,
-                group,
-                format,
-                into.sums());
+        if (measuring) {
+            kernels.measureColumns(
+                    values,
+                    from,
+                    depth,
+                    columns,
+                    stride,
+                    scales,
+                    zeroPoints,
+                    group,
+                    format,
+                    into.sums());
+        }
     }
 
     private void requireFormat(QuantizedBand into) {

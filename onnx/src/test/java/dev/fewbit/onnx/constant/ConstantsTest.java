@@ -1,4 +1,4 @@
-package dev.fewbit.onnx.weights;
+package dev.fewbit.onnx.constant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.fewbit.onnx.weights;
+package dev.fewbit.onnx.constant;
 
 import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.AttributeValue;
