@@ -7,6 +7,7 @@ import dev.fewbit.cli.Console;
 import dev.fewbit.cli.demo.Retrieval.Embeddings;
 import dev.fewbit.cli.terminal.Numbers;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.report.HtmlReport;
 
 import java.io.IOException;
@@ -96,7 +97,7 @@ record Demo(
                 Fewbit.quantize(files.model())
                         .recipe(recipe)
                         .threads(threads)
-                        .histograms(true)
+                        .measuring(Measuring.DISTRIBUTIONS)
                         .progress(console.progress())
                         .writeTo(files.quantized(recipe.name()));
         String time = Numbers.seconds(result.elapsed());
