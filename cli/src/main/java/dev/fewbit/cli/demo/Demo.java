@@ -57,19 +57,18 @@ record Demo(
         }
         Embeddings reference = embed(files.model(), "float", tokens, console);
         List<DemoRow> rows = new ArrayList<>();
+        List<Findings> all = new ArrayList<>();
         for (Map.Entry<Recipe, QuantizationResult> entry : results.entrySet()) {
             String name = entry.getKey().name();
-            Embeddings embeddings = embed(files.quantized(name), name, tokens, console);
+            Path model = files.quantized(name);
+            Embeddings embeddings = embed(model, name, tokens, console);
             Findings findings = compare(name, entry.getValue(), console);
-            if (rows.isEmpty()) {
-                Retrieval original = Retrieval.judge(reference, reference, sentences.queries());
-                rows.add(DemoRow.original(files.model(), findings, original));
-            }
             Retrieval retrieval = Retrieval.judge(embeddings, reference, sentences.queries());
-            rows.add(
-                    DemoRow.quantized(
-                            name, files.quantized(name), files.report(name), findings, retrieval));
+            rows.add(DemoRow.quantized(name, model, files.report(name), findings, retrieval));
+            all.add(findings);
         }
+        Retrieval original = Retrieval.judge(reference, reference, sentences.queries());
+        rows.addFirst(DemoRow.original(files.model(), all, original));
         return rows;
     }
 

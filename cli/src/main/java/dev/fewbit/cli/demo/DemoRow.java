@@ -6,6 +6,8 @@ import dev.fewbit.core.findings.Findings;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
 
 /**
  * One model of the demo and how it did.
@@ -31,19 +33,28 @@ record DemoRow(
         double speedUp,
         Retrieval retrieval) {
 
-    /** The float model, as it was measured beside one of the quantized ones. */
-    static DemoRow original(Path model, Findings findings, Retrieval retrieval) {
-        Comparison.Performance performance = comparison(findings).original();
+    /** The float model: the median of what was measured beside each of the quantized ones. */
+    static DemoRow original(Path model, List<Findings> findings, Retrieval retrieval) {
         return new DemoRow(
                 "float",
                 model,
                 null,
-                findings.original().fileBytes(),
+                findings.getFirst().original().fileBytes(),
                 1,
-                performance.loadMillis(),
-                performance.latencyMillis(),
+                median(findings, Comparison.Performance::loadMillis),
+                median(findings, Comparison.Performance::latencyMillis),
                 1,
                 retrieval);
+    }
+
+    private static double median(
+            List<Findings> findings, ToDoubleFunction<Comparison.Performance> figure) {
+        double[] values =
+                findings.stream()
+                        .mapToDouble(each -> figure.applyAsDouble(comparison(each).original()))
+                        .sorted()
+                        .toArray();
+        return values[values.length / 2];
     }
 
     /** A quantized model. */
