@@ -11,6 +11,7 @@ import dev.fewbit.cli.show.QuantizationText;
 import dev.fewbit.cli.terminal.Page;
 import dev.fewbit.cli.terminal.Style;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.planning.PlanYaml;
 import dev.fewbit.report.JsonReport;
 
@@ -66,7 +67,7 @@ final class QuantizeCommand implements Subcommand {
         Quantization quantization =
                 Fewbit.quantize(model)
                         .threads(ComparisonOptions.threads(arguments))
-                        .histograms(report != null)
+                        .measuring(report == null ? Measuring.ERRORS : Measuring.DISTRIBUTIONS)
                         .progress(console.progress());
         Path plan = arguments.path("--plan");
         quantization =

@@ -11,6 +11,7 @@ import dev.fewbit.cli.command.Subcommand;
 import dev.fewbit.cli.demo.Retrieval.Embeddings;
 import dev.fewbit.cli.terminal.Numbers;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.report.HtmlReport;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -142,7 +143,7 @@ public final class DemoCommand implements Subcommand {
                 Fewbit.quantize(files.model())
                         .recipe(recipe)
                         .threads(threads)
-                        .histograms(true)
+                        .measuring(Measuring.DISTRIBUTIONS)
                         .progress(console.progress())
                         .writeTo(files.quantized(recipe.name()));
         console.talk()
