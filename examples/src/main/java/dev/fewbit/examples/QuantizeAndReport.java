@@ -4,7 +4,7 @@ import dev.fewbit.Fewbit;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.findings.Findings;
-import dev.fewbit.onnx.encode.Measuring;
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.report.HtmlReport;
 
 import java.io.IOException;
