@@ -81,6 +81,8 @@ public final class QuantizationText {
                             kind -> new ArrayList<>())
                     .add(weight);
         }
+        boolean measured =
+                weights.stream().noneMatch(weight -> Double.isNaN(weight.sqnrDecibels()));
         TextTable table =
                 new TextTable(
                         Column.number("TENSORS"),
@@ -90,8 +92,8 @@ public final class QuantizationText {
                         Column.number("BEFORE"),
                         Column.number("AFTER"),
                         Column.number("BITS/WEIGHT"),
-                        Column.number("WORST SQNR").optional(),
-                        Column.name("ENCODING").optional());
+                        Column.name("ENCODING").optional(),
+                        Column.number(measured ? "WORST SQNR" : "").optional());
         groups.forEach(
                 (kind, group) ->
                         table.row(
@@ -106,13 +108,13 @@ public final class QuantizationText {
                                                 .mapToLong(WeightFinding::quantizedBytes)
                                                 .sum()),
                                 Numbers.fixed(bitsPerWeight(group), 2),
-                                Numbers.decibels(
-                                        group.stream()
-                                                .mapToDouble(WeightFinding::sqnrDecibels)
-                                                .min()
-                                                .orElse(Double.NaN)),
-                                kind.encoding()));
+                                kind.encoding(),
+                                measured ? Numbers.decibels(worst(group)) : ""));
         return table;
+    }
+
+    private static double worst(List<WeightFinding> weights) {
+        return weights.stream().mapToDouble(WeightFinding::sqnrDecibels).min().orElse(Double.NaN);
     }
 
     private static double bitsPerWeight(List<WeightFinding> weights) {

@@ -78,7 +78,8 @@ public final class Printable {
     }
 
     /**
-     * The text in lines of at most {@code width} characters, broken between words where possible.
+     * The text in lines of at most {@code width} characters, broken between words, and within a
+     * word only where it is longer than a line.
      */
     public static List<String> wrapped(String text, int width) {
         List<String> lines = new ArrayList<>();
@@ -90,7 +91,13 @@ public final class Printable {
             } else if (line.length() > 0) {
                 line.append(' ');
             }
-            line.append(word);
+            String rest = word;
+            while (width(rest) > width) {
+                int cut = rest.offsetByCodePoints(0, width);
+                lines.add(rest.substring(0, cut));
+                rest = rest.substring(cut);
+            }
+            line.append(rest);
         }
         lines.add(line.toString());
         return lines;

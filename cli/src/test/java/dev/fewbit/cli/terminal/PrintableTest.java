@@ -57,7 +57,11 @@ class PrintableTest {
         for (int width = 5; width < 80; width++) {
             int limit = width;
             assertThat(Printable.wrapped(text, width))
-                    .allMatch(line -> Printable.width(line) <= limit || !line.contains(" "));
+                    .allMatch(line -> Printable.width(line) <= limit);
+            assertThat(String.join("", Printable.wrapped(text, width)).replace(" ", ""))
+                    .isEqualTo(text.replace(" ", ""));
+        }
+        for (int width = 23; width < 80; width++) {
             assertThat(String.join(" ", Printable.wrapped(text, width))).isEqualTo(text);
         }
     }
