@@ -6,21 +6,16 @@ import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
-import dev.fewbit.planning.Planner;
 import dev.fewbit.runtime.compare.CompareOptions;
+import dev.fewbit.runtime.compare.ComparisonSamples;
 import dev.fewbit.runtime.compare.ModelComparison;
 import dev.fewbit.runtime.compare.Verdicts;
-import dev.fewbit.runtime.data.DataFiles;
 import dev.fewbit.runtime.data.Samples;
-import dev.fewbit.runtime.random.RandomSamples;
-import dev.fewbit.runtime.session.ModelSession;
-import dev.fewbit.runtime.session.SessionSettings;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -99,7 +94,7 @@ public final class ModelComparing {
                                     quantized,
                                     before,
                                     ModelInspection.fileBytes(smallModel, quantized));
-                    Comparison comparison = compare(floatModel);
+                    Comparison comparison = compare();
                     WeightExplanation weights = weights(floatModel, smallModel);
                     return new Findings(
                             Version.current(),
@@ -115,21 +110,12 @@ public final class ModelComparing {
                 });
     }
 
-    private Comparison compare(Model floatModel) throws IOException, InterruptedException {
-        try (Samples samples = samples(floatModel)) {
+    private Comparison compare() throws IOException, InterruptedException {
+        try (Samples samples =
+                ComparisonSamples.open(original, Optional.ofNullable(data), seed, RANDOM_SAMPLES)) {
             CompareOptions options =
                     CompareOptions.defaults().withThreads(threads).withProgress(progress::update);
             return ModelComparison.run(original, quantized, samples, options);
-        }
-    }
-
-    private Samples samples(Model floatModel) throws IOException {
-        Path file = data;
-        try (ModelSession session =
-                ModelSession.open(original, SessionSettings.withThreads(threads))) {
-            return file == null
-                    ? RandomSamples.fitting(session, floatModel.graph(), seed, RANDOM_SAMPLES)
-                    : DataFiles.open(file, session.inputs());
         }
     }
 
@@ -142,19 +128,9 @@ public final class ModelComparing {
         if (known != null) {
             return new WeightExplanation(known.weights(), known.skipped());
         }
-        Optional<String> recipe = smallModel.metadata(ModelMetadata.RECIPE);
-        Optional<String> hash = smallModel.metadata(ModelMetadata.PLAN_HASH);
-        if (recipe.isEmpty() || hash.isEmpty()) {
-            return WeightExplanation.NONE;
-        }
-        Plan plan;
-        try {
-            plan = Planner.plan(floatModel, Recipe.parse(recipe.get()));
-        } catch (IllegalArgumentException unknownRecipe) {
-            return WeightExplanation.NONE;
-        }
-        return plan.hash().equals(hash.get())
-                ? WeightExplanation.measure(floatModel, plan)
-                : new WeightExplanation(List.of(), plan.skipped());
+        Optional<Plan> plan = ModelMetadata.planOf(smallModel, floatModel);
+        return plan.isEmpty()
+                ? WeightExplanation.NONE
+                : WeightExplanation.measure(floatModel, plan.get());
     }
 }

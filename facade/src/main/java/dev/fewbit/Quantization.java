@@ -2,6 +2,7 @@ package dev.fewbit;
 
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
@@ -32,7 +33,7 @@ public final class Quantization {
     private Recipe recipe = Recipe.INT8_DYNAMIC;
     private @Nullable Plan plan;
     private int threads = Runtime.getRuntime().availableProcessors();
-    private boolean histograms;
+    private Measuring measuring = Measuring.ERRORS;
     private Progress progress = Progress.NONE;
 
     Quantization(Path source) {
@@ -63,9 +64,12 @@ public final class Quantization {
         return this;
     }
 
-    /** Whether to collect the distribution of every weight for the report. */
-    public Quantization histograms(boolean wanted) {
-        this.histograms = wanted;
+    /**
+     * How much to find out about the weights on the way: what rounding them cost unless said
+     * otherwise, nothing where only time counts, their distribution too for a report.
+     */
+    public Quantization measuring(Measuring wanted) {
+        this.measuring = Objects.requireNonNull(wanted, "measuring");
         return this;
     }
 
@@ -89,13 +93,16 @@ public final class Quantization {
                 () -> {
                     Model model = OnnxReader.read(source);
                     var original = ModelInspection.facts(model, source);
-                    Plan decided = plan == null ? Planner.plan(model, recipe) : plan;
+                    Plan decided =
+                            plan == null
+                                    ? Planner.plan(model, recipe)
+                                    : Planner.complete(model, plan);
                     if (decided.weights().isEmpty()) {
                         throw new FewbitException(nothingToQuantize(decided));
                     }
                     List<EncodedWeight> encoded =
-                            new ModelEncoder(model, histograms).encode(decided);
-                    stamp(model, decided);
+                            new ModelEncoder(model, measuring).encode(decided);
+                    ModelMetadata.stamp(model, decided);
                     WrittenFiles written = write(model, target);
                     return new QuantizationResult(
                             decided,
@@ -135,12 +142,5 @@ public final class Quantization {
                                         .append(": ")
                                         .append(skipped.reason()));
         return message.toString();
-    }
-
-    private static void stamp(Model model, Plan plan) {
-        model.putMetadata(ModelMetadata.VERSION, Version.current());
-        model.putMetadata(ModelMetadata.RECIPE, plan.recipe());
-        model.putMetadata(ModelMetadata.PLAN_HASH, plan.hash());
-        model.putMetadata(ModelMetadata.SEED, Long.toString(plan.seed()));
     }
 }

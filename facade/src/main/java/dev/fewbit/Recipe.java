@@ -61,7 +61,10 @@ public record Recipe(
     /** 4-bit weights in blocks of 32 (tables: 128), least squared error. */
     public static final Recipe INT4_WEIGHTS = lowBits("int4-weights", 4, 32);
 
-    /** 2-bit weights in blocks of 64 (tables: 256), least squared error. Shorter blocks make the kernel slower than float. */
+    /**
+     * 2-bit weights in blocks of 64 (tables: 256), least squared error. Shorter blocks make the
+     * kernel slower than float.
+     */
     public static final Recipe INT2_WEIGHTS = lowBits("int2-weights", 2, 64);
 
     /** All recipes. */

@@ -4,6 +4,7 @@ import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Model;
@@ -31,7 +32,7 @@ record WeightExplanation(List<WeightFinding> findings, List<SkippedWeight> skipp
      */
     static WeightExplanation measure(Model model, Plan plan) throws IOException {
         List<WeightFinding> findings = new ArrayList<>();
-        for (EncodedWeight weight : new ModelEncoder(model, true).encode(plan)) {
+        for (EncodedWeight weight : new ModelEncoder(model, Measuring.DISTRIBUTIONS).encode(plan)) {
             weight.filler().fill(Discarding.INSTANCE);
             findings.add(WeightFindings.of(weight));
         }

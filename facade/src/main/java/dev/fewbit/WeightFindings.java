@@ -5,6 +5,7 @@ import dev.fewbit.core.findings.WeightHistogram;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.core.statistics.ErrorStatistics;
 import dev.fewbit.core.statistics.Histogram;
 import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.encode.WeightMeasurement;
@@ -27,6 +28,7 @@ final class WeightFindings {
     static WeightFinding of(EncodedWeight weight) {
         WeightPlan plan = weight.plan();
         WeightMeasurement measured = weight.filler().measurement();
+        ErrorStatistics error = measured.error();
         return new WeightFinding(
                 plan.tensor(),
                 plan.uses().stream().map(UsePlan::node).toList(),
@@ -47,8 +49,8 @@ final class WeightFindings {
                 weight.quantizedBytes(),
                 measured.minimum(),
                 measured.maximum(),
-                measured.error().sqnrDecibels(),
-                measured.error().maximumError(),
+                error == null ? Double.NaN : error.sqnrDecibels(),
+                error == null ? Double.NaN : error.maximumError(),
                 histogram(measured, plan.format()));
     }
 

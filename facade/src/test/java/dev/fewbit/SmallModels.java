@@ -136,6 +136,7 @@ public enum SmallModels {
     };
 
     private final String inputName;
+
     @SuppressWarnings("ImmutableEnumChecker") // handed out as copies only
     private final long[] inputShape;
 

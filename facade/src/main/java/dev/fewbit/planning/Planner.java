@@ -18,8 +18,10 @@ import dev.fewbit.onnx.weight.WeightSites;
 import dev.fewbit.onnx.weight.WeightUse;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 
 /**
@@ -49,6 +51,26 @@ public final class Planner {
         }
         String name = model.source() == null ? "" : String.valueOf(model.source().getFileName());
         return new Plan(name, recipe.describe(), recipe.seed(), weights, skipped);
+    }
+
+    /**
+     * A plan with every constant of the model that it does not mention listed as left out by hand.
+     */
+    public static Plan complete(Model model, Plan plan) {
+        Set<String> mentioned = new HashSet<>();
+        plan.weights().forEach(weight -> mentioned.add(weight.tensor()));
+        List<SkippedWeight> skipped = new ArrayList<>();
+        for (SkippedWeight each : plan.skipped()) {
+            if (mentioned.add(each.tensor())) {
+                skipped.add(each);
+            }
+        }
+        for (WeightSite site : WeightSites.find(model)) {
+            if (mentioned.add(site.name())) {
+                skipped.add(skip(site, "is not in the plan"));
+            }
+        }
+        return new Plan(plan.model(), plan.recipe(), plan.seed(), plan.weights(), skipped);
     }
 
     private static SkippedWeight skip(WeightSite site, String reason) {

@@ -126,11 +126,12 @@ class EncodingContractTest {
     }
 
     /**
-     * Where the weights become floats, only the order of the products' summation may differ (the runtime sometimes folds a
-     * transpose into the product): length * 2^-23 of the largest sum. Kernels that round activations to 8 bits are off by
-     * at most one step for every activation: with a range of at most twice the largest activation and 255 steps, that is
-     * largest / 127 * (largest sum of absolute weights that feed one output). Where a second product follows, it is fed
-     * with outputs of at most largest * sum, which are off already and are rounded again.
+     * Where the weights become floats, only the order of the products' summation may differ (the
+     * runtime sometimes folds a transpose into the product): length * 2^-23 of the largest sum.
+     * Kernels that round activations to 8 bits are off by at most one step for every activation:
+     * with a range of at most twice the largest activation and 255 steps, that is largest / 127 *
+     * (largest sum of absolute weights that feed one output). Where a second product follows, it is
+     * fed with outputs of at most largest * sum, which are off already and are rounded again.
      */
     private static double tolerance(SmallModels kind, Plan plan) throws IOException {
         boolean floats =
@@ -142,8 +143,7 @@ class EncodingContractTest {
                                         encoding == Encoding.FOLDED
                                                 || encoding == Encoding.GATHERED_ROWS);
         float[] weights = roundedWeights(kind, plan).get("w");
-        double largest =
-                kind.inputName().equals("ids") ? largest(weights) : largest(input(kind));
+        double largest = kind.inputName().equals("ids") ? largest(weights) : largest(input(kind));
         WeightSite site = WeightSites.find(kind.model(unchanged -> unchanged)).getFirst();
         GroupGeometry channels = site.geometry(Grouping.CHANNEL);
         double step = floats ? channels.length() * 0x1p-23 : 1.0 / 127;

@@ -20,8 +20,10 @@ import java.util.List;
  * @param quantizedBytes bytes of codes and parameters together
  * @param minimum smallest weight
  * @param maximum largest weight
- * @param sqnrDecibels signal-to-quantization-noise ratio of the weights in dB
- * @param maximumError largest absolute difference between a weight and its quantized value
+ * @param sqnrDecibels signal-to-quantization-noise ratio of the weights in dB; NaN when it was not
+ *     measured
+ * @param maximumError largest absolute difference between a weight and its quantized value; NaN
+ *     when it was not measured
  * @param histogram distribution of the weights, or {@code null} when it was not asked for
  */
 public record WeightFinding(

@@ -2,6 +2,7 @@ package dev.fewbit.core.kernel;
 
 import dev.fewbit.core.affine.AffineMapping;
 import dev.fewbit.core.format.Affine;
+
 import java.util.Optional;
 
 /**
@@ -32,7 +33,8 @@ public interface AffineKernels {
     int CHUNK_ROWS = 256;
 
     /**
-     * The kernels to use: fast from the start, and the fastest this JVM has when there is much to do.
+     * The kernels to use: fast from the start, and the fastest this JVM has when there is much to
+     * do.
      */
     static AffineKernels best() {
         return KernelChoice.BEST;

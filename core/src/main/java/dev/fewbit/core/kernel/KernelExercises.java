@@ -7,10 +7,10 @@ import java.util.Arrays;
 /** Runs each kernel on small data of its own, for {@link WarmUp}. Shared by warming threads. */
 final class KernelExercises {
 
-    /** Two whole tiles and a part of one. */
-    private static final int COLUMNS = 37;
+    /** Five whole tiles and a part of one: four vectors together, one alone, and less than one. */
+    private static final int COLUMNS = 85;
 
-    private static final int SIZE = WarmUp.PROBE + COLUMNS + AffineKernels.LANES;
+    private static final int SIZE = WarmUp.LARGEST + COLUMNS + AffineKernels.LANES;
     private static final Affine FORMAT = new Affine(8, true, false);
 
     private final AffineKernels kernels;

@@ -2,6 +2,8 @@ package dev.fewbit.core.kernel;
 
 import dev.fewbit.core.format.Affine;
 
+import java.util.Arrays;
+
 /**
  * The kernels as plain loops, which the compiler turns into vector code where it can; the sums are
  * in {@link ScalarSums}.
@@ -20,7 +22,16 @@ final class ScalarKernels implements AffineKernels {
     @Override
     public void rangeRow(
             float[] values, int from, int count, float[] minima, float[] maxima, int at) {
-        rangeColumn(values, from, count, 1, minima, maxima, at);
+        float minimum = Float.POSITIVE_INFINITY;
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (int i = from; i < from + count; i++) {
+            // NaN is contagious here, and an infinity is an extreme.
+            minimum = Math.min(minimum, values[i]);
+            maximum = Math.max(maximum, values[i]);
+        }
+        minima[at] = minimum;
+        maxima[at] = maximum;
+        admitFinite(minima, maxima, at, 1);
     }
 
     @Override
@@ -33,30 +44,25 @@ final class ScalarKernels implements AffineKernels {
             float[] minima,
             float[] maxima,
             int at) {
-        for (int c = 0; c < columns; c++) {
-            rangeColumn(values, from + c, depth, stride, minima, maxima, at + c);
+        Arrays.fill(minima, at, at + columns, Float.POSITIVE_INFINITY);
+        Arrays.fill(maxima, at, at + columns, Float.NEGATIVE_INFINITY);
+        for (int r = 0; r < depth; r++) {
+            int row = from + r * stride;
+            for (int c = 0; c < columns; c++) {
+                minima[at + c] = Math.min(minima[at + c], values[row + c]);
+                maxima[at + c] = Math.max(maxima[at + c], values[row + c]);
+            }
         }
+        admitFinite(minima, maxima, at, columns);
     }
 
-    static void rangeColumn(
-            float[] values,
-            int from,
-            int depth,
-            int stride,
-            float[] minima,
-            float[] maxima,
-            int at) {
-        float minimum = Float.POSITIVE_INFINITY;
-        float maximum = Float.NEGATIVE_INFINITY;
-        for (int i = 0; i < depth; i++) {
-            // NaN is contagious here, and an infinity is an extreme.
-            minimum = Math.min(minimum, values[from + i * stride]);
-            maximum = Math.max(maximum, values[from + i * stride]);
+    private static void admitFinite(float[] minima, float[] maxima, int at, int count) {
+        for (int i = at; i < at + count; i++) {
+            boolean finite = Float.isFinite(minima[i]) && Float.isFinite(maxima[i]);
+            // Adding +0 makes a negative zero positive.
+            minima[i] = finite ? minima[i] + 0f : Float.NaN;
+            maxima[i] = finite ? maxima[i] + 0f : Float.NaN;
         }
-        boolean finite = Float.isFinite(minimum) && Float.isFinite(maximum);
-        // Adding +0 makes a negative zero positive.
-        minima[at] = finite ? minimum + 0f : Float.NaN;
-        maxima[at] = finite ? maximum + 0f : Float.NaN;
     }
 
     @Override
@@ -108,14 +114,19 @@ final class ScalarKernels implements AffineKernels {
             Affine format,
             byte[] codes,
             int at) {
+        int qmin = format.qmin();
+        int qmax = format.qmax();
         for (int r = 0; r < depth; r++) {
+            int row = from + r * stride;
+            int into = at + r * columns;
             for (int c = 0; c < columns; c++) {
-                int p = parametersAt + c;
-                float lowest = format.qmin() - zeroPoints[p];
-                float highest = format.qmax() - zeroPoints[p];
-                float value = values[from + r * stride + c];
-                float steps = ScalarSums.rounded(value / scales[p], lowest, highest);
-                codes[at + r * columns + c] = (byte) ((int) steps + zeroPoints[p]);
+                int zeroPoint = zeroPoints[parametersAt + c];
+                float steps =
+                        ScalarSums.rounded(
+                                values[row + c] / scales[parametersAt + c],
+                                qmin - zeroPoint,
+                                qmax - zeroPoint);
+                codes[into + c] = (byte) ((int) steps + zeroPoint);
             }
         }
     }
@@ -133,14 +144,19 @@ final class ScalarKernels implements AffineKernels {
             Affine format,
             short[] codes,
             int at) {
+        int qmin = format.qmin();
+        int qmax = format.qmax();
         for (int r = 0; r < depth; r++) {
+            int row = from + r * stride;
+            int into = at + r * columns;
             for (int c = 0; c < columns; c++) {
-                int p = parametersAt + c;
-                float lowest = format.qmin() - zeroPoints[p];
-                float highest = format.qmax() - zeroPoints[p];
-                float value = values[from + r * stride + c];
-                float steps = ScalarSums.rounded(value / scales[p], lowest, highest);
-                codes[at + r * columns + c] = (short) ((int) steps + zeroPoints[p]);
+                int zeroPoint = zeroPoints[parametersAt + c];
+                float steps =
+                        ScalarSums.rounded(
+                                values[row + c] / scales[parametersAt + c],
+                                qmin - zeroPoint,
+                                qmax - zeroPoint);
+                codes[into + c] = (short) ((int) steps + zeroPoint);
             }
         }
     }

@@ -27,25 +27,68 @@ final class VectorColumns {
             float[] minima,
             float[] maxima,
             int at) {
-        int[] keys = new int[2 * WIDTH];
         int bound = FLOATS.loopBound(columns);
-        for (int c = 0; c < bound; c += WIDTH) {
-            IntVector minimum = IntVector.broadcast(INTS, Integer.MAX_VALUE);
-            IntVector maximum = IntVector.broadcast(INTS, Integer.MIN_VALUE);
+        int[] lows = new int[bound];
+        int[] highs = new int[bound];
+        int c = 0;
+        for (; c <= bound - 4 * WIDTH; c += 4 * WIDTH) {
+            rangeOfFour(values, from + c, depth, stride, lows, highs, c);
+        }
+        for (; c < bound; c += WIDTH) {
+            IntVector low = IntVector.broadcast(INTS, Integer.MAX_VALUE);
+            IntVector high = IntVector.broadcast(INTS, Integer.MIN_VALUE);
             for (int r = 0; r < depth; r++) {
-                IntVector key =
-                        SortableFloats.keys(
-                                FloatVector.fromArray(FLOATS, values, from + r * stride + c));
-                minimum = minimum.min(key);
-                maximum = maximum.max(key);
+                IntVector key = keys(values, from + r * stride + c);
+                low = low.min(key);
+                high = high.max(key);
             }
-            minimum.intoArray(keys, 0);
-            maximum.intoArray(keys, WIDTH);
-            for (int lane = 0; lane < WIDTH; lane++) {
-                SortableFloats.store(keys[lane], keys[WIDTH + lane], minima, maxima, at + c + lane);
-            }
+            low.intoArray(lows, c);
+            high.intoArray(highs, c);
+        }
+        for (int i = 0; i < bound; i++) {
+            SortableFloats.store(lows[i], highs[i], minima, maxima, at + i);
         }
         return bound;
+    }
+
+    /** Four vectors side by side: more of each row is read before the next, far away. */
+    private static void rangeOfFour(
+            float[] values, int from, int depth, int stride, int[] lows, int[] highs, int at) {
+        IntVector low0 = keys(values, from);
+        IntVector low1 = keys(values, from + WIDTH);
+        IntVector low2 = keys(values, from + 2 * WIDTH);
+        IntVector low3 = keys(values, from + 3 * WIDTH);
+        IntVector high0 = low0;
+        IntVector high1 = low1;
+        IntVector high2 = low2;
+        IntVector high3 = low3;
+        for (int r = 1; r < depth; r++) {
+            int row = from + r * stride;
+            IntVector key0 = keys(values, row);
+            IntVector key1 = keys(values, row + WIDTH);
+            IntVector key2 = keys(values, row + 2 * WIDTH);
+            IntVector key3 = keys(values, row + 3 * WIDTH);
+            low0 = low0.min(key0);
+            low1 = low1.min(key1);
+            low2 = low2.min(key2);
+            low3 = low3.min(key3);
+            high0 = high0.max(key0);
+            high1 = high1.max(key1);
+            high2 = high2.max(key2);
+            high3 = high3.max(key3);
+        }
+        low0.intoArray(lows, at);
+        low1.intoArray(lows, at + WIDTH);
+        low2.intoArray(lows, at + 2 * WIDTH);
+        low3.intoArray(lows, at + 3 * WIDTH);
+        high0.intoArray(highs, at);
+        high1.intoArray(highs, at + WIDTH);
+        high2.intoArray(highs, at + 2 * WIDTH);
+        high3.intoArray(highs, at + 3 * WIDTH);
+    }
+
+    private static IntVector keys(float[] values, int at) {
+        return SortableFloats.keys(FloatVector.fromArray(FLOATS, values, at));
     }
 
     static int quantize(

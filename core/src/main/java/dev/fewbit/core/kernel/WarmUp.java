@@ -12,14 +12,16 @@ package dev.fewbit.core.kernel;
  */
 final class WarmUp {
 
-    /** Elements of an exercise that shows whether a kernel is compiled. */
-    static final int PROBE = 4096;
+    /** Elements of the largest exercise. */
+    static final int LARGEST = 5000;
 
-    /** Compiled kernels take less than 1 ns an element, others more than 100. */
-    private static final long COMPILED_NANOS = 8L * PROBE;
+    /** A small exercise takes a compiled kernel a tenth of this, and others ten times as long. */
+    private static final long COMPILED_NANOS = 2000;
 
-    /** Exercises to give up after: the compiler may be switched off. */
-    private static final int MOST_ROUNDS = 200;
+    private static final int ROUND = 250;
+
+    /** Rounds to give up after: the compiler may be switched off. */
+    private static final int MOST_ROUNDS = 400;
 
     private final long threshold;
     private final Exercise exercise;
@@ -71,16 +73,17 @@ final class WarmUp {
         }
     }
 
-    /** Exercises until the kernel is compiled. Sizes vary, so that all of its paths are. */
+    /**
+     * Exercises until the kernel is compiled. It is calls that the compiler counts, so most are
+     * small; their sizes vary and each round begins with a large one, so that all paths are seen.
+     */
     private void warm() {
         for (int round = 0; round < MOST_ROUNDS && !ready; round++) {
-            for (int i = 0; i < 1000; i++) {
-                exercise.run(AffineKernels.LANES + i % 3 * 11);
-            }
+            exercise.run(LARGEST);
             long fastest = Long.MAX_VALUE;
-            for (int i = 0; i < 5; i++) {
+            for (int i = 0; i < ROUND; i++) {
                 long start = System.nanoTime();
-                exercise.run(PROBE);
+                exercise.run(AffineKernels.LANES + i % 3 * 11);
                 fastest = Math.min(fastest, System.nanoTime() - start);
             }
             ready = fastest < COMPILED_NANOS;

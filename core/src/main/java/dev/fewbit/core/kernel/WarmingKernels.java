@@ -5,11 +5,17 @@ import dev.fewbit.core.format.Affine;
 /** Begins with the scalar kernels and changes each to its vector version as {@link WarmUp} says. */
 final class WarmingKernels implements AffineKernels {
 
-    /** Elements that take a scalar kernel of independent elements as long as warming costs. */
-    private static final long INDEPENDENT = 1L << 28;
+    // Warming a kernel costs about half a second of one processor, most of it in the compiler. Each
+    // number is what its scalar kernel does in that time, measured on an x86 server.
 
-    /** Elements that take a scalar kernel of sums as long as warming costs. */
-    private static final long SUMS = 1L << 25;
+    /** Elements of a loop that the compiler makes vector code of, 0.3 ns each. */
+    private static final long VECTORIZED = 1L << 30;
+
+    /** Elements of a loop that stays scalar, 2 ns each. */
+    private static final long PLAIN = 1L << 28;
+
+    /** Elements of the loops of a search, 1 to 2 ns each. */
+    private static final long SEARCH = 1L << 28;
 
     private final AffineKernels scalar = ScalarKernels.INSTANCE;
 
@@ -19,24 +25,24 @@ final class WarmingKernels implements AffineKernels {
         static final KernelExercises EXERCISES = new KernelExercises(KERNELS);
     }
 
-    private final WarmUp rangeRow = new WarmUp(INDEPENDENT, n -> Vectors.EXERCISES.rangeRow(n));
-    private final WarmUp rangeColumns =
-            new WarmUp(INDEPENDENT, n -> Vectors.EXERCISES.rangeColumns(n));
+    private final WarmUp rangeRow = new WarmUp(VECTORIZED, n -> Vectors.EXERCISES.rangeRow(n));
+    private final WarmUp rangeColumns = new WarmUp(PLAIN, n -> Vectors.EXERCISES.rangeColumns(n));
     private final WarmUp quantizeRowBytes =
-            new WarmUp(INDEPENDENT, n -> Vectors.EXERCISES.quantizeRowBytes(n));
+            new WarmUp(VECTORIZED, n -> Vectors.EXERCISES.quantizeRowBytes(n));
     private final WarmUp quantizeRowShorts =
-            new WarmUp(INDEPENDENT, n -> Vectors.EXERCISES.quantizeRowShorts(n));
+            new WarmUp(VECTORIZED, n -> Vectors.EXERCISES.quantizeRowShorts(n));
     private final WarmUp quantizeColumnsBytes =
-            new WarmUp(INDEPENDENT, n -> Vectors.EXERCISES.quantizeColumnsBytes(n));
+            new WarmUp(PLAIN, n -> Vectors.EXERCISES.quantizeColumnsBytes(n));
     private final WarmUp quantizeColumnsShorts =
-            new WarmUp(INDEPENDENT, n -> Vectors.EXERCISES.quantizeColumnsShorts(n));
-    private final WarmUp measureRow = new WarmUp(SUMS, n -> Vectors.EXERCISES.measureRow(n));
+            new WarmUp(PLAIN, n -> Vectors.EXERCISES.quantizeColumnsShorts(n));
+    private final WarmUp measureRow = new WarmUp(PLAIN, n -> Vectors.EXERCISES.measureRow(n));
     private final WarmUp measureColumns =
-            new WarmUp(SUMS, n -> Vectors.EXERCISES.measureColumns(n));
-    private final WarmUp errorRow = new WarmUp(SUMS, n -> Vectors.EXERCISES.errorRow(n));
-    private final WarmUp errorColumns = new WarmUp(SUMS, n -> Vectors.EXERCISES.errorColumns(n));
-    private final WarmUp searchErrors = new WarmUp(SUMS, n -> Vectors.EXERCISES.searchErrors(n));
-    private final WarmUp searchMoments = new WarmUp(SUMS, n -> Vectors.EXERCISES.searchMoments(n));
+            new WarmUp(PLAIN, n -> Vectors.EXERCISES.measureColumns(n));
+    private final WarmUp errorRow = new WarmUp(PLAIN, n -> Vectors.EXERCISES.errorRow(n));
+    private final WarmUp errorColumns = new WarmUp(PLAIN, n -> Vectors.EXERCISES.errorColumns(n));
+    private final WarmUp searchErrors = new WarmUp(SEARCH, n -> Vectors.EXERCISES.searchErrors(n));
+    private final WarmUp searchMoments =
+            new WarmUp(SEARCH, n -> Vectors.EXERCISES.searchMoments(n));
 
     private AffineKernels pick(WarmUp kernel, long elements) {
         return kernel.ready(elements) ? Vectors.KERNELS : scalar;

@@ -22,6 +22,7 @@ public final class BandQuantizer {
     private final Affine format;
     private final RangeMethod method;
     private final AffineKernels kernels;
+    private final boolean measuring;
 
     /** Quantizes with the fastest kernels there are. */
     public BandQuantizer(Affine format, RangeMethod method) {
@@ -30,9 +31,23 @@ public final class BandQuantizer {
 
     /** Quantizes with these kernels; the result is the same with any. */
     public BandQuantizer(Affine format, RangeMethod method, AffineKernels kernels) {
+        this(format, method, kernels, true);
+    }
+
+    private BandQuantizer(
+            Affine format, RangeMethod method, AffineKernels kernels, boolean measuring) {
         this.format = format;
         this.method = method;
         this.kernels = kernels;
+        this.measuring = measuring;
+    }
+
+    /**
+     * The same without the pass that measures what it cost: codes and parameters are the same, but
+     * {@link QuantizedBand#error} is that of no elements.
+     */
+    public BandQuantizer withoutErrors() {
+        return new BandQuantizer(format, method, kernels, false);
     }
 
     /** The codes' format. */
@@ -188,7 +203,9 @@ public final class BandQuantizer {
         } else {
             kernels.quantizeRow(values, from, count, scale, zeroPoint, format, into.codes(), at);
         }
-        kernels.measureRow(values, from, count, scale, zeroPoint, format, into.sums());
+        if (measuring) {
+            kernels.measureRow(values, from, count, scale, zeroPoint, format, into.sums());
+        }
     }
 
     private void quantizeColumnGroups(
@@ -229,17 +246,19 @@ public final class BandQuantizer {
                     into.codes(),
                     at);
         }
-        kernels.measureColumns(
-                values,
-                from,
-                depth,
-                columns,
-                stride,
-                scales,
-                zeroPoints,
-                group,
-                format,
-                into.sums());
+        if (measuring) {
+            kernels.measureColumns(
+                    values,
+                    from,
+                    depth,
+                    columns,
+                    stride,
+                    scales,
+                    zeroPoints,
+                    group,
+                    format,
+                    into.sums());
+        }
     }
 
     private void requireFormat(QuantizedBand into) {

@@ -38,7 +38,7 @@ final class KernelAgreement {
             int count = 1 + random.nextInt(i % 16 == 0 ? 10_000 : 100);
             checkRow(format, count);
             int depth = 1 + random.nextInt(i % 16 == 0 ? 600 : 40);
-            checkColumns(format, depth, 1 + random.nextInt(70));
+            checkColumns(format, depth, 1 + random.nextInt(100));
             checkTile(format, depth);
         }
     }

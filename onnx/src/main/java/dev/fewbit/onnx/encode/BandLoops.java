@@ -6,19 +6,16 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.BandQuantizer;
 import dev.fewbit.core.quantize.FloatChunks;
 import dev.fewbit.core.quantize.GroupGeometry;
-import dev.fewbit.core.quantize.NonFiniteValueException;
 import dev.fewbit.core.quantize.QuantizedBand;
 import dev.fewbit.core.quantize.RangeSearch;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Tensor;
-import dev.fewbit.onnx.graph.TensorReader;
 import dev.fewbit.onnx.weight.WeightSite;
 
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.Arrays;
 
 /**
  * Cuts a weight into bands of whole groups and quantizes them in parallel. A band is about a
@@ -33,31 +30,34 @@ final class BandLoops {
     /** Columns in a band of columns, at least: reading fewer at a time costs more than it saves. */
     private static final int COLUMNS_AT_A_TIME = 1024;
 
-    private final WeightSite site;
     private final Tensor tensor;
     private final WeightPlan plan;
     private final GroupGeometry geometry;
-    private final boolean histogram;
+    private final Measuring measuring;
     private final CodeSink sink;
     private final FillContext context;
+    private final ScratchPool scratches;
+    private final WeightSource source;
     private final BandQuantizer quantizer;
     private @Nullable MeasurementCollector collector;
 
     BandLoops(
             WeightSite site,
             WeightPlan plan,
-            GroupGeometry geometry,
-            boolean histogram,
+            Measuring measuring,
             CodeSink sink,
-            FillContext context) {
-        this.site = site;
+            FillContext context,
+            ScratchPool scratches) {
         this.tensor = site.tensor();
         this.plan = plan;
-        this.geometry = geometry;
-        this.histogram = histogram;
+        this.geometry = site.geometry(plan.grouping());
+        this.measuring = measuring;
         this.sink = sink;
         this.context = context;
-        this.quantizer = new BandQuantizer(plan.format(), plan.range());
+        this.scratches = scratches;
+        this.source = new WeightSource(site);
+        BandQuantizer measured = new BandQuantizer(plan.format(), plan.range());
+        this.quantizer = measuring == Measuring.NOTHING ? measured.withoutErrors() : measured;
     }
 
     /** Quantizes everything; returns the parameters of all groups. */
@@ -89,31 +89,29 @@ final class BandLoops {
     /** {@code [outer, length]} with groups along the rows. */
     private void rows(GroupParameters parameters, int groupsPerRow) throws IOException {
         int length = Math.toIntExact(geometry.length());
+        int groupSize = Math.toIntExact(geometry.groupSize());
         int rowsAtATime = (int) Math.min(geometry.outer(), Math.max(1, BAND / length));
         int bands = Math.toIntExact(Math.ceilDiv(geometry.outer(), rowsAtATime));
         MeasurementCollector measured = collect(bands);
-        context.parallel(
+        inParallel(
                 bands,
-                band -> {
+                (band, scratch) -> {
                     long firstRow = (long) band * rowsAtATime;
                     int rows = (int) Math.min(rowsAtATime, geometry.outer() - firstRow);
-                    long firstElement = firstRow * length;
-                    float[] values = read(firstElement, Math.multiplyExact(rows, length));
-                    QuantizedBand result = new QuantizedBand(plan.format());
-                    located(
-                            firstElement,
+                    long first = firstRow * length;
+                    float[] values = source.read(first, Math.multiplyExact(rows, length), scratch);
+                    QuantizedBand result = scratch.band(plan.format());
+                    source.locating(
+                            first,
+                            length,
+                            length,
                             () ->
                                     quantizer.quantizeRows(
-                                            values,
-                                            0,
-                                            rows,
-                                            length,
-                                            Math.toIntExact(geometry.groupSize()),
-                                            result));
+                                            values, 0, rows, length, groupSize, result));
                     parameters.set(
                             result, 0, result.groups(), Math.toIntExact(firstRow * groupsPerRow));
-                    sink.accept(result.codes(), 0, result.values(), firstElement);
-                    measured.add(band, result, values, values.length);
+                    sink.accept(result.codes(), 0, result.values(), first);
+                    measured.add(band, result, values, result.values());
                 });
     }
 
@@ -129,28 +127,28 @@ final class BandLoops {
         int bandsPerMatrix = Math.ceilDiv(blocks, blocksAtATime);
         int bands = Math.toIntExact(geometry.outer() * bandsPerMatrix);
         MeasurementCollector measured = collect(bands);
-        context.parallel(
+        inParallel(
                 bands,
-                band -> {
+                (band, scratch) -> {
                     int matrix = band / bandsPerMatrix;
                     int firstBlock = band % bandsPerMatrix * blocksAtATime;
                     int firstRow = firstBlock * block;
                     int depth = Math.min(blocksAtATime * block, length - firstRow);
-                    long firstElement = ((long) matrix * length + firstRow) * columns;
-                    float[] values = read(firstElement, Math.multiplyExact(depth, columns));
-                    QuantizedBand result = new QuantizedBand(plan.format());
-                    located(
-                            firstElement,
+                    long first = ((long) matrix * length + firstRow) * columns;
+                    float[] values =
+                            source.read(first, Math.multiplyExact(depth, columns), scratch);
+                    QuantizedBand result = scratch.band(plan.format());
+                    source.locating(
+                            first,
+                            columns,
+                            columns,
                             () ->
                                     quantizer.quantizeColumns(
                                             values, 0, depth, columns, columns, block, result));
-                    parameters.set(
-                            result,
-                            0,
-                            result.groups(),
-                            Math.toIntExact(((long) matrix * blocks + firstBlock) * columns));
-                    sink.accept(result.codes(), 0, result.values(), firstElement);
-                    measured.add(band, result, values, values.length);
+                    long firstGroup = ((long) matrix * blocks + firstBlock) * columns;
+                    parameters.set(result, 0, result.groups(), Math.toIntExact(firstGroup));
+                    sink.accept(result.codes(), 0, result.values(), first);
+                    measured.add(band, result, values, result.values());
                 });
     }
 
@@ -162,21 +160,21 @@ final class BandLoops {
                 Math.clamp(BAND / depth, Math.min(COLUMNS_AT_A_TIME, columns), columns);
         int bandsPerMatrix = Math.ceilDiv(columns, columnsAtATime);
         MeasurementCollector measured = collect(Math.toIntExact(geometry.outer() * bandsPerMatrix));
+        byte[] codes = new byte[Math.multiplyExact(depth, columns)];
         for (int matrix = 0; matrix < geometry.outer(); matrix++) {
             int firstBand = matrix * bandsPerMatrix;
             int firstGroup = matrix * columns;
             long firstElement = (long) matrix * depth * columns;
-            byte[] codes = new byte[Math.multiplyExact(depth, columns)];
-            context.parallel(
+            inParallel(
                     bandsPerMatrix,
-                    band -> {
+                    (band, scratch) -> {
                         int firstColumn = band * columnsAtATime;
                         int count = Math.min(columnsAtATime, columns - firstColumn);
-                        float[] values =
-                                readColumns(firstElement + firstColumn, depth, count, columns);
-                        QuantizedBand result = new QuantizedBand(plan.format());
-                        locatedInColumns(
-                                firstElement + firstColumn,
+                        long first = firstElement + firstColumn;
+                        float[] values = source.readColumns(first, depth, count, columns, scratch);
+                        QuantizedBand result = scratch.band(plan.format());
+                        source.locating(
+                                first,
                                 count,
                                 columns,
                                 () ->
@@ -191,7 +189,7 @@ final class BandLoops {
                                     row * columns + firstColumn,
                                     count);
                         }
-                        measured.add(firstBand + band, result, values, values.length);
+                        measured.add(firstBand + band, result, values, result.values());
                     });
             sink.accept(codes, 0, codes.length, firstElement);
         }
@@ -203,126 +201,69 @@ final class BandLoops {
         long unit = Math.multiplyExact(width, (long) FloatChunks.MULTIPLE);
         int chunk = Math.toIntExact(unit >= BAND ? unit : BAND / unit * unit);
         long elements = tensor.elementCount();
-        AffineParameters found = range(elements, chunk);
         int bands = Math.toIntExact(Math.ceilDiv(elements, chunk));
+        AffineParameters found = range(elements, chunk);
         MeasurementCollector measured = collect(bands);
         GroupParameters parameters = new GroupParameters(1);
-        context.parallel(
+        inParallel(
                 bands,
-                band -> {
-                    long firstElement = (long) band * chunk;
-                    float[] values =
-                            read(firstElement, (int) Math.min(chunk, elements - firstElement));
-                    QuantizedBand result = new QuantizedBand(plan.format());
-                    quantizer.quantizeWith(found, values, 0, values.length, result);
+                (band, scratch) -> {
+                    long first = (long) band * chunk;
+                    int count = (int) Math.min(chunk, elements - first);
+                    float[] values = source.read(first, count, scratch);
+                    QuantizedBand result = scratch.band(plan.format());
+                    quantizer.quantizeWith(found, values, 0, count, result);
                     if (band == 0) {
                         parameters.set(result, 0, 1, 0);
                     }
-                    sink.accept(result.codes(), 0, result.values(), firstElement);
-                    measured.add(band, result, values, values.length);
+                    sink.accept(result.codes(), 0, count, first);
+                    measured.add(band, result, values, count);
                 });
         return parameters;
     }
 
     private AffineParameters range(long elements, int chunk) throws IOException {
+        ScratchPool.Scratch scratch = scratches.take();
+        FloatChunks chunks =
+                visitor -> {
+                    for (long first = 0; first < elements; first += chunk) {
+                        int count = (int) Math.min(chunk, elements - first);
+                        visitor.visit(source.readUnchecked(first, count, scratch), 0, count);
+                    }
+                };
+        RangeSearch search = new RangeSearch(plan.format(), plan.range());
         AffineParameters[] found = new AffineParameters[1];
         try {
-            located(
-                    0,
-                    () ->
-                            found[0] =
-                                    new RangeSearch(plan.format(), plan.range())
-                                            .search(
-                                                    visitor -> {
-                                                        for (long first = 0;
-                                                                first < elements;
-                                                                first += chunk) {
-                                                            float[] values =
-                                                                    readUnchecked(
-                                                                            first,
-                                                                            (int)
-                                                                                    Math.min(
-                                                                                            chunk,
-                                                                                            elements
-                                                                                                    - first));
-                                                            visitor.visit(values, 0, values.length);
-                                                        }
-                                                    })
-                                            .parameters());
+            source.locating(0, 1, 1, () -> found[0] = search.search(chunks).parameters());
         } catch (UncheckedIOException failure) {
             throw failure.getCause();
+        } finally {
+            scratches.giveBack(scratch);
         }
         return found[0];
     }
 
     private MeasurementCollector collect(int bands) {
-        MeasurementCollector measured = new MeasurementCollector(bands, histogram);
+        MeasurementCollector measured = new MeasurementCollector(bands, measuring);
         collector = measured;
         return measured;
     }
 
-    private float[] readUnchecked(long firstElement, int count) {
-        try {
-            return read(firstElement, count);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    private void inParallel(int bands, BandTask task) throws IOException {
+        context.parallel(
+                bands,
+                band -> {
+                    ScratchPool.Scratch scratch = scratches.take();
+                    try {
+                        task.run(band, scratch);
+                    } finally {
+                        scratches.giveBack(scratch);
+                    }
+                });
     }
 
-    private float[] read(long firstElement, int count) throws IOException {
-        float[] values = new float[count];
-        try (TensorReader reader = tensor.reader()) {
-            reader.readFloats(firstElement, values, 0, count);
-        }
-        return values;
-    }
-
-    private float[] readColumns(long firstElement, int depth, int count, int stride)
-            throws IOException {
-        if (count == stride) {
-            return read(firstElement, Math.multiplyExact(depth, count));
-        }
-        float[] values = new float[Math.multiplyExact(depth, count)];
-        try (TensorReader reader = tensor.reader()) {
-            for (int row = 0; row < depth; row++) {
-                reader.readFloats(firstElement + (long) row * stride, values, row * count, count);
-            }
-        }
-        return values;
-    }
-
-    private void located(long firstElement, Runnable quantization) {
-        try {
-            quantization.run();
-        } catch (NonFiniteValueException bad) {
-            throw notFinite(firstElement + bad.index(), bad);
-        }
-    }
-
-    private void locatedInColumns(long firstElement, int count, int stride, Runnable quantization) {
-        try {
-            quantization.run();
-        } catch (NonFiniteValueException bad) {
-            throw notFinite(firstElement + bad.index() / count * stride + bad.index() % count, bad);
-        }
-    }
-
-    private EncodingException notFinite(long element, NonFiniteValueException bad) {
-        long[] shape = tensor.shape();
-        long[] index = new long[shape.length];
-        long rest = element;
-        for (int axis = shape.length - 1; axis >= 0; axis--) {
-            index[axis] = rest % shape[axis];
-            rest /= shape[axis];
-        }
-        return new EncodingException(
-                "tensor '"
-                        + site.name()
-                        + "' holds "
-                        + bad.value()
-                        + " at "
-                        + Arrays.toString(index)
-                        + "; only finite weights can be quantized: repair the model, or leave the"
-                        + " tensor out with a plan");
+    @FunctionalInterface
+    private interface BandTask {
+        void run(int band, ScratchPool.Scratch scratch) throws IOException;
     }
 }

@@ -71,7 +71,8 @@ public final class EncodingRules {
         }
         if (bits == 2 && columns(site, use) % 4 != 0) {
             // ONNX Runtime 1.29 and 1.30 fuse it all the same and compute something else.
-            return Optional.of("the 2-bit matrix kernel is wrong unless the columns are a multiple of 4");
+            return Optional.of(
+                    "the 2-bit matrix kernel is wrong unless the columns are a multiple of 4");
         }
         return matrixProduct(site, use);
     }

@@ -20,9 +20,10 @@ import java.util.Objects;
  *         blocks: the same on [rows, blocks, block], then Reshape(..., Concat(Shape(ids), width))
  * </pre>
  *
- * <p>DequantizeLinear in front of Gather would turn the whole table into floats at every run; behind it, ONNX Runtime
- * (1.29, 1.30) takes it for the quantized input of a following product and fails. Gather has no kernels for types narrower
- * than a byte, hence the packed bytes. Needs opset 7, 11 for codes narrower than a byte.
+ * <p>DequantizeLinear in front of Gather would turn the whole table into floats at every run;
+ * behind it, ONNX Runtime (1.29, 1.30) takes it for the quantized input of a following product and
+ * fails. Gather has no kernels for types narrower than a byte, hence the packed bytes. Needs opset
+ * 7, 11 for codes narrower than a byte.
  */
 final class GatheredRows {
     private GatheredRows() {}
@@ -41,7 +42,9 @@ final class GatheredRows {
 
         Value codes = gather(weight.codes(), weight, blocks ? -1 : 0, indices, constants, nodes);
         if (weight.isPacked()) {
-            codes = RowPlanes.unpack(nodes, constants, codes, weight.rowWidth(), weight.format().bits());
+            codes =
+                    RowPlanes.unpack(
+                            nodes, constants, codes, weight.rowWidth(), weight.format().bits());
         }
         Value real = nodes.cast(codes, ElementType.FLOAT);
         Value zeroPoint = weight.zeroPoint();
@@ -67,8 +70,8 @@ final class GatheredRows {
     /**
      * Rows of the codes or parameters.
      *
-     * @param lastAxis 0 to leave the table in its shape; otherwise it is looked at as {@code [rows, blocks, lastAxis]}, -1
-     *     for what is left
+     * @param lastAxis 0 to leave the table in its shape; otherwise it is looked at as {@code [rows,
+     *     blocks, lastAxis]}, -1 for what is left
      */
     private static Value gather(
             Value table,

@@ -37,7 +37,11 @@ record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
         }
         Value codes =
                 RowPlanes.unpack(
-                        nodes, constants, weight.codes(), weight.rowWidth(), weight.format().bits());
+                        nodes,
+                        constants,
+                        weight.codes(),
+                        weight.rowWidth(),
+                        weight.format().bits());
         return nodes.add("Reshape", codes, constants.longs(weight.site().tensor().shape()));
     }
 

@@ -13,16 +13,18 @@ import java.util.Arrays;
  * are done.
  */
 final class MeasurementCollector {
+    private final Measuring measuring;
     private final ErrorStatistics[] errors;
     private final float[] minima;
     private final float[] maxima;
     private final @Nullable Histogram histogram;
 
-    MeasurementCollector(int bands, boolean histogram) {
+    MeasurementCollector(int bands, Measuring measuring) {
+        this.measuring = measuring;
         this.errors = new ErrorStatistics[bands];
         this.minima = new float[bands];
         this.maxima = new float[bands];
-        this.histogram = histogram ? new Histogram() : null;
+        this.histogram = measuring == Measuring.DISTRIBUTIONS ? new Histogram() : null;
     }
 
     /** Adds one band; each index once, from any thread. */
@@ -41,8 +43,10 @@ final class MeasurementCollector {
     }
 
     WeightMeasurement result(GroupParameters parameters) {
-        ErrorStatistics error =
-                Arrays.stream(errors).reduce(ErrorStatistics.NONE, ErrorStatistics::merge);
+        ErrorStatistics error = null;
+        if (measuring != Measuring.NOTHING) {
+            error = Arrays.stream(errors).reduce(ErrorStatistics.NONE, ErrorStatistics::merge);
+        }
         float minimum = Float.POSITIVE_INFINITY;
         float maximum = Float.NEGATIVE_INFINITY;
         for (int band = 0; band < minima.length; band++) {

@@ -27,15 +27,16 @@ import java.util.Optional;
  */
 public final class ModelEncoder {
     private final Model model;
-    private final boolean histograms;
+    private final Measuring measuring;
+    private final ScratchPool scratches = new ScratchPool();
 
     /**
      * @param model the float model; is changed
-     * @param histograms whether the distribution of every weight is collected on the way
+     * @param measuring what is found out about the weights on the way
      */
-    public ModelEncoder(Model model, boolean histograms) {
+    public ModelEncoder(Model model, Measuring measuring) {
         this.model = model;
-        this.histograms = histograms;
+        this.measuring = measuring;
     }
 
     /**
@@ -166,7 +167,8 @@ public final class ModelEncoder {
     }
 
     private EncodedWeight encode(EncodingContext context, WeightPlan weight, WeightSite site) {
-        WeightFiller filler = new WeightFiller(site, weight, Storage.of(weight, site), histograms);
+        WeightFiller filler =
+                new WeightFiller(site, weight, Storage.of(weight, site), measuring, scratches);
         StoredWeight stored = filler.store();
         Value folded = null;
         for (int i = 0; i < site.uses().size(); i++) {

@@ -26,18 +26,25 @@ public final class WeightFiller implements TensorFiller {
     private final WeightSite site;
     private final WeightPlan plan;
     private final Storage storage;
-    private final boolean histogram;
+    private final Measuring measuring;
+    private final ScratchPool scratches;
     private final Pending codes;
     private final Pending scales;
     private final @Nullable Pending zeroPoints;
     private final StoredShapes shapes;
     private volatile @Nullable WeightMeasurement measurement;
 
-    WeightFiller(WeightSite site, WeightPlan plan, Storage storage, boolean histogram) {
+    WeightFiller(
+            WeightSite site,
+            WeightPlan plan,
+            Storage storage,
+            Measuring measuring,
+            ScratchPool scratches) {
         this.site = site;
         this.plan = plan;
         this.storage = storage;
-        this.histogram = histogram;
+        this.measuring = measuring;
+        this.scratches = scratches;
         this.shapes = StoredShapes.of(site, plan, storage);
         long groups = Tensor.elementCount(shapes.parameters());
         ElementType zeroPointType = shapes.zeroPointType();
@@ -85,7 +92,7 @@ public final class WeightFiller implements TensorFiller {
         GroupGeometry geometry = site.geometry(plan.grouping());
         boolean transposed = storage == Storage.MATRIX && site.leadingUse().transposed();
         CodeSink sink = sink(context, transposed);
-        BandLoops loops = new BandLoops(site, plan, geometry, histogram, sink, context);
+        BandLoops loops = new BandLoops(site, plan, measuring, sink, context, scratches);
         GroupParameters parameters = loops.run();
         sink.finish(context);
         measurement = loops.measurement(parameters);

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What quantizing one weight cost.
  *
- * @param error squared error, signal and largest error
+ * @param error squared error, signal and largest error; null when it was not asked for
  * @param minimum smallest weight
  * @param maximum largest weight
  * @param histogram distribution of the weights; null when it was not asked for
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param medianZeroPoint zero point of that group
  */
 public record WeightMeasurement(
-        ErrorStatistics error,
+        @Nullable ErrorStatistics error,
         float minimum,
         float maximum,
         @Nullable Histogram histogram,

@@ -11,20 +11,20 @@ import java.util.Objects;
  * @param remainder doc string and unknown fields, written back as they were read
  */
 public record Attribute(String name, AttributeValue value, Remainder remainder) {
-  public Attribute {
-    if (name.isEmpty()) {
-      throw new IllegalArgumentException("An attribute needs a name; its value is " + value);
+    public Attribute {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("An attribute needs a name; its value is " + value);
+        }
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(remainder, "remainder");
     }
-    Objects.requireNonNull(value, "value");
-    Objects.requireNonNull(remainder, "remainder");
-  }
 
-  public Attribute(String name, AttributeValue value) {
-    this(name, value, Remainder.NONE);
-  }
+    public Attribute(String name, AttributeValue value) {
+        this(name, value, Remainder.NONE);
+    }
 
-  /** The subgraphs this attribute holds; mostly none. */
-  public List<Graph> graphs() {
-    return value.graphs();
-  }
+    /** The subgraphs this attribute holds; mostly none. */
+    public List<Graph> graphs() {
+        return value.graphs();
+    }
 }

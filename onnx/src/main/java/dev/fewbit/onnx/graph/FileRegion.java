@@ -11,11 +11,16 @@ import java.nio.file.Path;
  * @param byteSize number of bytes
  */
 public record FileRegion(Path file, long offset, long byteSize) implements StoredBytes {
-  public FileRegion {
-    file = file.toAbsolutePath();
-    if (offset < 0 || byteSize < 0 || offset > Long.MAX_VALUE - byteSize) {
-      throw new IllegalArgumentException(
-          "Not a region of a file: offset " + offset + ", size " + byteSize + " in " + file);
+    public FileRegion {
+        file = file.toAbsolutePath();
+        if (offset < 0 || byteSize < 0 || offset > Long.MAX_VALUE - byteSize) {
+            throw new IllegalArgumentException(
+                    "Not a region of a file: offset "
+                            + offset
+                            + ", size "
+                            + byteSize
+                            + " in "
+                            + file);
+        }
     }
-  }
 }

@@ -12,10 +12,10 @@ import java.util.Objects;
  * @param encoded the whole {@code FunctionProto}
  */
 public record FunctionDefinition(String domain, String name, String overload, StoredBytes encoded) {
-  public FunctionDefinition {
-    Objects.requireNonNull(domain, "domain");
-    Objects.requireNonNull(name, "name");
-    Objects.requireNonNull(overload, "overload");
-    Objects.requireNonNull(encoded, "encoded");
-  }
+    public FunctionDefinition {
+        Objects.requireNonNull(domain, "domain");
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(overload, "overload");
+        Objects.requireNonNull(encoded, "encoded");
+    }
 }

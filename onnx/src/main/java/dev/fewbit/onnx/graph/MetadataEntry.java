@@ -10,9 +10,9 @@ import java.util.Objects;
  * @param remainder unknown fields, written back as they were read
  */
 public record MetadataEntry(String key, String value, Remainder remainder) {
-  public MetadataEntry {
-    Objects.requireNonNull(key, "key");
-    Objects.requireNonNull(value, "value");
-    Objects.requireNonNull(remainder, "remainder");
-  }
+    public MetadataEntry {
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(value, "value");
+        Objects.requireNonNull(remainder, "remainder");
+    }
 }

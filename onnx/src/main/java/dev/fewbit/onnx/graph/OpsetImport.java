@@ -10,8 +10,8 @@ import java.util.Objects;
  * @param remainder unknown fields, written back as they were read
  */
 public record OpsetImport(String domain, long version, Remainder remainder) {
-  public OpsetImport {
-    domain = Model.normalDomain(domain);
-    Objects.requireNonNull(remainder, "remainder");
-  }
+    public OpsetImport {
+        domain = Model.normalDomain(domain);
+        Objects.requireNonNull(remainder, "remainder");
+    }
 }

@@ -6,6 +6,6 @@ package dev.fewbit.onnx.graph;
  */
 public sealed interface TensorData permits StoredBytes, TypedField, Pending {
 
-  /** Size of the tensor in little-endian {@code raw_data} form, in bytes. */
-  long byteSize();
+    /** Size of the tensor in little-endian {@code raw_data} form, in bytes. */
+    long byteSize();
 }

@@ -11,11 +11,11 @@ import java.io.IOException;
 @FunctionalInterface
 public interface TensorFiller {
 
-  /**
-   * Writes all bytes of this filler's pending tensors.
-   *
-   * @throws IOException when the source cannot be read or the target cannot be written; the write
-   *     is then undone
-   */
-  void fill(FillContext context) throws IOException;
+    /**
+     * Writes all bytes of this filler's pending tensors.
+     *
+     * @throws IOException when the source cannot be read or the target cannot be written; the write
+     *     is then undone
+     */
+    void fill(FillContext context) throws IOException;
 }

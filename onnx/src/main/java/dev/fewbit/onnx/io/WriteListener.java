@@ -6,14 +6,14 @@ package dev.fewbit.onnx.io;
  */
 @FunctionalInterface
 public interface WriteListener {
-  /** Hears nothing. */
-  WriteListener NONE = (_, _) -> {};
+    /** Hears nothing. */
+    WriteListener NONE = (_, _) -> {};
 
-  /**
-   * Hears about bytes that were written.
-   *
-   * @param done bytes written so far
-   * @param total bytes of all files to be written
-   */
-  void written(long done, long total);
+    /**
+     * Hears about bytes that were written.
+     *
+     * @param done bytes written so far
+     * @param total bytes of all files to be written
+     */
+    void written(long done, long total);
 }

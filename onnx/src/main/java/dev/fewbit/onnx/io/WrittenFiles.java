@@ -1,8 +1,9 @@
 package dev.fewbit.onnx.io;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.file.Path;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a model that was written.
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
  * @param externalDataBytes its size
  */
 public record WrittenFiles(
-    Path model, long modelBytes, @Nullable Path externalData, long externalDataBytes) {
-  public WrittenFiles {
-    Objects.requireNonNull(model, "model");
-  }
+        Path model, long modelBytes, @Nullable Path externalData, long externalDataBytes) {
+    public WrittenFiles {
+        Objects.requireNonNull(model, "model");
+    }
 
-  /** Size of all files in bytes. */
-  public long totalBytes() {
-    return modelBytes + externalDataBytes;
-  }
+    /** Size of all files in bytes. */
+    public long totalBytes() {
+        return modelBytes + externalDataBytes;
+    }
 }

@@ -9,7 +9,7 @@ import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Shape;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
-import dev.fewbit.onnx.weights.Constants;
+import dev.fewbit.onnx.constant.Constants;
 
 import org.jspecify.annotations.Nullable;
 

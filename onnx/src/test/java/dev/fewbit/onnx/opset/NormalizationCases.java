@@ -65,6 +65,14 @@ final class NormalizationCases {
                                             "x", Array.waves(24),
                                             "sizes", Array.longs(shape(2), 6, 4)))));
         }
+        cases.add(
+                RaisingCase.of(
+                        "Softmax of nothing",
+                        11,
+                        sketch ->
+                                sketch.deliver(
+                                        sketch.apply("Softmax", sketch.floats("x", "n", 3, "m"))),
+                        shape(0, 3, 2)));
         for (int spatial : new int[] {0, 1}) {
             long[] parameters = spatial == 0 ? shape(3, 4) : shape(3);
             cases.add(

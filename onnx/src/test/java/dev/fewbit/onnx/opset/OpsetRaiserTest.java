@@ -3,6 +3,9 @@ package dev.fewbit.onnx.opset;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import ai.onnxruntime.OnnxJavaType;
+
+import dev.fewbit.onnx.graph.AttributeValue.GraphValue;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
@@ -14,6 +17,7 @@ import dev.fewbit.onnx.opset.Oracle.Array;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 
@@ -124,9 +128,7 @@ class OpsetRaiserTest {
 
     private static Array flag() {
         return new Array(
-                ai.onnxruntime.OnnxJavaType.BOOL,
-                List.of(),
-                java.nio.ByteBuffer.allocateDirect(1).put(0, (byte) 1));
+                OnnxJavaType.BOOL, List.of(), ByteBuffer.allocateDirect(1).put(0, (byte) 1));
     }
 
     /** If(flag): Squeeze(Unsqueeze(x, 0), 0) else If(flag): Unsqueeze(x, 0) else x. */
@@ -149,10 +151,8 @@ class OpsetRaiserTest {
     }
 
     private static void branches(Node node, ModelSketch yes, ModelSketch no) {
-        node.setAttribute(
-                "then_branch", new dev.fewbit.onnx.graph.AttributeValue.GraphValue(yes.graph()));
-        node.setAttribute(
-                "else_branch", new dev.fewbit.onnx.graph.AttributeValue.GraphValue(no.graph()));
+        node.setAttribute("then_branch", new GraphValue(yes.graph()));
+        node.setAttribute("else_branch", new GraphValue(no.graph()));
     }
 
     @Test
@@ -190,6 +190,80 @@ class OpsetRaiserTest {
         assertThat(model.graph().nodes().stream().map(Node::opType))
                 .doesNotContain("Flatten")
                 .contains("Softmax");
+    }
+
+    @Test
+    void keepsTheFastFormOfSoftmaxBehindASlicedShape() {
+        ModelSketch sketch = new ModelSketch(11);
+        Value x = sketch.floats("x", "batch", 4, 2);
+        Value first =
+                sketch.apply(
+                        "Slice",
+                        sketch.apply("Shape", x),
+                        sketch.integers("start", 0),
+                        sketch.integers("end", 1),
+                        sketch.integers("axis", 0),
+                        sketch.integers("step", 1));
+        Value target =
+                sketch.apply(
+                        "Concat",
+                        node -> node.setAttribute("axis", -1),
+                        first,
+                        sketch.integers("rest", -1));
+        sketch.deliver(sketch.apply("Softmax", sketch.apply("Reshape", x, target)));
+        Model model = sketch.model();
+        OpsetRaiser.raise(model, 21);
+        assertThat(model.graph().nodes().getLast().opType()).isEqualTo("Softmax");
+        assertThat(model.graph().nodes().getLast().intAttribute("axis", 0)).isEqualTo(1);
+    }
+
+    @Test
+    void keepsSizesOfZeroBehindAFlattenedSoftmax() throws Exception {
+        Map<String, Array> feed = Map.of("x", Array.floats(new long[] {2, 3, 0}));
+        for (int target : new int[] {14, 21, 25}) {
+            ModelSketch sketch = new ModelSketch(11);
+            sketch.deliver(sketch.apply("Softmax", sketch.floats("x", "n", 3, "m")));
+            Model model = sketch.model();
+            OpsetRaiser.raise(model, target);
+            assertThat(Oracle.run(OnnxWriter.toBytes(model), feed).values())
+                    .containsExactly(feed.get("x"));
+        }
+    }
+
+    @Test
+    void takesNoDefaultOfAnInputForAConstant() {
+        ModelSketch sketch = new ModelSketch(11);
+        Value x = sketch.floats("x", 24);
+        Value sizes = sketch.input("sizes", ElementType.INT64, "rank");
+        sketch.graph().setInitializer(sizes, Tensor.ofLongs(new long[] {2}, 4, 6));
+        sketch.deliver(sketch.apply("Softmax", sketch.apply("Reshape", x, sizes)));
+        Model model = sketch.model();
+        OpsetRaiser.raise(model, 21);
+        // The caller may hand in three sizes, so the rank is open.
+        assertThat(model.graph().nodes().stream().map(Node::opType)).contains("Flatten");
+    }
+
+    @Test
+    void repeatsTheNumbersOfGroupNormalizationForEveryChannel() throws Exception {
+        // ONNX Runtime loads this operator only in its newer form, so the numbers are stated here:
+        // two channels of a group hold 0 and 2, so their normalized values are -1 and 1.
+        ModelSketch sketch = new ModelSketch(18);
+        Value x = sketch.floats("x", "n", 4, 1);
+        sketch.deliver(
+                sketch.apply(
+                        "GroupNormalization",
+                        node -> {
+                            node.setAttribute("num_groups", 2);
+                            node.setAttribute("epsilon", 0f);
+                        },
+                        x,
+                        sketch.constant("scale", Tensor.ofFloats(new long[] {2}, 1, 10)),
+                        sketch.constant("bias", Tensor.ofFloats(new long[] {2}, 5, 100))));
+        Model model = sketch.model();
+        OpsetRaiser.raise(model, 21);
+        Array input = Array.floats(new long[] {1, 4, 1}, 0, 2, 0, 2);
+        assertThat(Oracle.run(OnnxWriter.toBytes(model), Map.of("x", input)).values())
+                .containsExactly(Array.floats(new long[] {1, 4, 1}, 4, 6, 90, 110));
     }
 
     private static Value scalar(ModelSketch sketch, String name, long value) {

@@ -1,0 +1,126 @@
+package dev.fewbit.planning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.fewbit.FewbitException;
+import dev.fewbit.Recipe;
+import dev.fewbit.SmallModels;
+import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.plan.Encoding;
+import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.UsePlan;
+import dev.fewbit.core.plan.WeightPlan;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.file.Path;
+import java.util.List;
+
+class PlanYamlTest {
+    @ParameterizedTest
+    @EnumSource
+    void readsWhatItWrites(SmallModels kind) {
+        for (Recipe recipe : Recipe.ALL) {
+            Plan plan = Planner.plan(kind.model(weights -> weights), recipe);
+
+            Plan read = PlanYaml.parse(PlanYaml.write(plan), "test");
+
+            assertThat(read).isEqualTo(plan);
+            assertThat(read.hash()).isEqualTo(plan.hash());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "", " ", "true", "no", "1", "1.5", "0x10", "~", "null", "a: b", "- a", "#a", "a #b",
+                        "{a}", "[a]",
+                "'a'", "\"a\"", "a\\b", "a\nb", "\t", "%a", "@a", "&a", "*a", "!a", "|", ">", "?",
+                        "ä", "\u2028",
+                "\u0000", "\ud83d\ude00", "onnx::MatMul_787", "/encoder/layer.0/MatMul", "---",
+                        "...", ".inf", "+1"
+            })
+    void anyNameSurvives(String name) {
+        WeightPlan weight =
+                new WeightPlan(
+                        name,
+                        List.of(1L, 2L),
+                        new Affine(4, false, false),
+                        Grouping.block(32),
+                        new RangeMethod.LeastSquares(),
+                        List.of(new UsePlan(name, name, Encoding.FOLDED)),
+                        name);
+        Plan plan =
+                new Plan(
+                        name,
+                        name,
+                        -1,
+                        List.of(weight),
+                        List.of(new SkippedWeight(name, name, List.of(), 3, name)));
+
+        assertThat(PlanYaml.parse(PlanYaml.write(plan), "test")).isEqualTo(plan);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "format: uint4 asymmetric | format: float7 | line 10: unknown format 'float7';"
+                        + " expected int8",
+                "granularity: block:32 | granularity: block:x | line 11: unknown granularity"
+                        + " 'block:x'",
+                "granularity: block:32 | granularity: block:0 | line 11: a block needs a size of 1"
+                        + " or more",
+                "range: least-squares | range: guess | line 12: unknown range 'guess'",
+                "encoding: dequantized-matmul | encoding: magic | line 14: unknown encoding"
+                        + " 'magic'",
+                "shape: [96, 40] | shape: [96, x] | line 9: expected a whole number, got 'x'",
+                "    range: | rnge: | line 12",
+                "seed: 0 | seed: | line 6: expected a whole number, got ''",
+                "fewbit-plan: 1 | fewbit-plan: 7 | this is plan version 7; this Fewbit reads"
+                        + " version 1",
+            })
+    void complaintsNameTheLine(String good, String bad, String expected) {
+        String yaml =
+                PlanYaml.write(
+                        Planner.plan(
+                                SmallModels.MATMUL.model(weights -> weights), Recipe.INT4_WEIGHTS));
+        assertThat(yaml).contains(good);
+
+        assertThatThrownBy(() -> PlanYaml.parse(yaml.replace(good, bad), "plan.yaml"))
+                .isInstanceOf(FewbitException.class)
+                .hasMessageContaining("plan.yaml")
+                .hasMessageContaining(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "just text",
+                "[1, 2]",
+                "a: [",
+                "fewbit-plan: 1",
+                "weights: 3\nweights: 4"
+            })
+    void refusesWhatIsNoPlan(String text) {
+        assertThatThrownBy(() -> PlanYaml.parse(text, "plan.yaml"))
+                .isInstanceOf(FewbitException.class)
+                .hasMessageContaining("plan.yaml");
+    }
+
+    @Test
+    void aMissingFileIsNamed() {
+        assertThatThrownBy(() -> PlanYaml.read(Path.of("no", "such", "plan.yaml")))
+                .isInstanceOf(FewbitException.class)
+                .hasMessageContaining("plan.yaml");
+    }
+}
