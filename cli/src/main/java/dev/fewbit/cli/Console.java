@@ -97,12 +97,12 @@ public final class Console implements AutoCloseable {
 
     /** A sentence on standard error that a person should not miss. */
     public void warn(String message) {
-        talk().labelled(Style.WARNING, "warning:", message);
+        talk().labelled("", Style.WARNING, "warning:", message);
     }
 
     /** A quality gate that was missed, on standard error. */
     public void gateMissed(String message) {
-        talk().labelled(Style.BAD, "gate missed:", message);
+        talk().labelled("", Style.BAD, "gate missed:", message);
     }
 
     /** A failure on standard error. */
@@ -111,7 +111,7 @@ public final class Console implements AutoCloseable {
         boolean first = true;
         for (String line : message.lines().toList()) {
             if (first) {
-                talk.labelled(Style.BAD, "fewbit:", line);
+                talk.labelled("", Style.BAD, "fewbit:", line);
             } else {
                 talk.prose("  ", line);
             }

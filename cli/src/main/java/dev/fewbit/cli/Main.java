@@ -4,6 +4,7 @@ import dev.fewbit.cli.command.Arguments;
 import dev.fewbit.cli.command.Subcommand;
 import dev.fewbit.cli.command.Subcommands;
 import dev.fewbit.cli.command.UsageException;
+import dev.fewbit.cli.logging.ToolLogger;
 import dev.fewbit.cli.terminal.Terminal;
 
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import picocli.CommandLine.ParseResult;
 
 import java.io.FileDescriptor;
 import java.io.PrintStream;
+import java.lang.System.Logger.Level;
 
 /** The entry point of the command line tool. */
 public final class Main {
@@ -50,6 +52,7 @@ public final class Main {
         boolean verbose = isGiven("--verbose", args);
         try (Console console = new Console(out, err, terminal, json, verbose);
                 Interruption interruption = Interruption.watch(console)) {
+            ToolLogger.direct(verbose ? Level.DEBUG : Level.WARNING, console::warn);
             return run(args, console, interruption);
         }
     }

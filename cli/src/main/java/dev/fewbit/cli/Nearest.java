@@ -10,15 +10,15 @@ public final class Nearest {
 
     /**
      * The known word with the fewest insertions, deletions, replacements and swaps of neighbours
-     * from the given one, if those are few; the first of equals. A word that the given one begins,
-     * as {@code --rec} does {@code --recipe}, counts as near.
+     * from the given one, if those are few and not half of the word; the first of equals. A word
+     * that the given one begins, as {@code --rec} does {@code --recipe}, counts as near.
      */
     public static Optional<String> to(String given, List<String> known) {
         String best = null;
         int fewest = Math.max(2, given.length() / 3) + 1;
         for (String word : known) {
             int edits = given.length() >= 3 && word.startsWith(given) ? 1 : distance(given, word);
-            if (edits < fewest && edits < Math.max(given.length(), word.length())) {
+            if (edits < fewest && 2 * edits < Math.max(given.length(), word.length())) {
                 fewest = edits;
                 best = word;
             }

@@ -4,7 +4,6 @@ import dev.fewbit.cli.terminal.Page;
 import dev.fewbit.cli.terminal.Style;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -16,21 +15,16 @@ import java.util.List;
 /** Help, and what is said about command lines that make no sense. */
 public final class Usage {
 
-    /** picocli refuses less. */
-    private static final int NARROWEST = 55;
-
     private static final int WIDEST = 100;
 
     private Usage() {}
 
     /** Prints the help of a command on standard output. */
     public static void print(CommandLine command, Console console) {
-        int columns = console.terminal().output() ? console.terminal().columns() : WIDEST;
-        boolean colours = console.terminal().output() && console.terminal().colours();
-        command.setUsageHelpWidth(Math.clamp(columns, NARROWEST, WIDEST));
-        // As people type it; picocli would show, and then also read, nothing but this character.
-        command.getCommandSpec().parser().separator(" ");
-        command.usage(console.document(), colours ? Ansi.ON : Ansi.OFF);
+        boolean shown = console.terminal().output();
+        int columns = shown ? Math.min(WIDEST, console.terminal().columns()) : WIDEST;
+        boolean colours = shown && console.terminal().colours();
+        HelpText.print(command.getCommandSpec(), new Page(console.document(), columns, colours));
     }
 
     /** Says what is wrong with a command line, and where the right one is described. */

@@ -42,8 +42,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onnxUsesCoreAndProtobuf() {
-        onlyUses("dev.fewbit.onnx..", "dev.fewbit.core..", "com.google.protobuf..");
+    void onnxUsesCore() {
+        onlyUses("dev.fewbit.onnx..", "dev.fewbit.core..");
     }
 
     @Test
@@ -111,11 +111,69 @@ class ArchitectureTest {
     void onlyTheToolUsesTheFacade() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.fewbit", "dev.fewbit.cli..")
+                .resideOutsideOfPackages("dev.fewbit", "dev.fewbit.planning..", "dev.fewbit.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("dev.fewbit")
+                .resideInAnyPackage("dev.fewbit", "dev.fewbit.planning..")
                 .allowEmptyShould(true)
+                .check(FEWBIT);
+    }
+
+    @Test
+    void onlyTheDemoTokenizesAndRunsModelsItself() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fewbit.cli.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl..")
+                .check(FEWBIT);
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fewbit.cli..")
+                .and()
+                .resideOutsideOfPackage("dev.fewbit.cli.demo..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fewbit.runtime..")
+                .check(FEWBIT);
+    }
+
+    @Test
+    void onlyTheRehearsalBuildsModelsInTheTool() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fewbit.cli..")
+                .and()
+                .resideOutsideOfPackage("dev.fewbit.cli.training..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("dev.fewbit.onnx..")
+                .check(FEWBIT);
+    }
+
+    @Test
+    void terminalsAndTextKnowNothingOfPicocliAndCommands() {
+        noClasses()
+                .that()
+                .resideInAnyPackage("dev.fewbit.cli.terminal..", "dev.fewbit.cli.show..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("picocli..", "dev.fewbit.cli", "dev.fewbit.cli.command..")
+                .check(FEWBIT);
+    }
+
+    @Test
+    void onlyMainEndsTheProcess() {
+        noClasses()
+                .that()
+                .resideInAPackage("dev.fewbit..")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.fewbit.cli.Main")
+                .and()
+                .doNotHaveFullyQualifiedName("dev.fewbit.runtime.probe.ProbeMain")
+                .should()
+                .callMethod(System.class, "exit", int.class)
                 .check(FEWBIT);
     }
 

@@ -20,10 +20,9 @@ final class CompareCommand implements Subcommand {
                 .header("Runs two models side by side: errors, size, speed.")
                 .customSynopsis("fewbit compare FLOAT QUANTIZED [OPTIONS]")
                 .description(
-                        "%nRuns a float model and its quantized counterpart side by side in ONNX"
+                        "Runs a float model and its quantized counterpart side by side in ONNX"
                             + " Runtime: errors of the outputs and of every layer, size, load time,"
                             + " latency, memory, and the kernels that really ran.")
-                .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit compare model.onnx small.onnx --data samples.jsonl --report"
                                 + " report.html",

@@ -17,9 +17,8 @@ final class CompletionCommand implements Subcommand {
                 .header("Prints a script for completion in bash and zsh.")
                 .customSynopsis("fewbit completion")
                 .description(
-                        "%nPrints a script that teaches bash and zsh to complete commands and"
+                        "Prints a script that teaches bash and zsh to complete commands and"
                                 + " options.")
-                .footerHeading("%nExamples%n")
                 .footer(
                         "  source <(fewbit completion)                   in this shell",
                         "  fewbit completion > ~/.fewbit-completion      once, and then in"

@@ -19,7 +19,7 @@ final class HelpCommand implements Subcommand {
         spec.usageMessage()
                 .header("Shows help about a command.")
                 .customSynopsis("fewbit help [COMMAND]")
-                .description("%nThe same as --help.");
+                .description("The same as --help.");
         spec.addPositional(
                 PositionalParamSpec.builder()
                         .paramLabel("COMMAND")

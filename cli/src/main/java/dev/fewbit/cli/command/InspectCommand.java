@@ -18,9 +18,8 @@ final class InspectCommand implements Subcommand {
                 .header("Shows what is in a model, and what can be quantized.")
                 .customSynopsis("fewbit inspect MODEL [OPTIONS]")
                 .description(
-                        "%nShows what is in a model: its layers with their sizes and ranges, what"
+                        "Shows what is in a model: its layers with their sizes and ranges, what"
                                 + " can be quantized and what not, and why. Changes nothing.")
-                .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit inspect model.onnx",
                         "  fewbit inspect model.onnx --json | jq .facts");

@@ -33,10 +33,9 @@ final class PlanCommand implements Subcommand {
                 .header("Prints what quantize would do, to be edited and fed back.")
                 .customSynopsis("fewbit plan MODEL [OPTIONS]")
                 .description(
-                        "%nPrints the plan that quantize would carry out: for every weight its"
+                        "Prints the plan that quantize would carry out: for every weight its"
                             + " format, granularity and encoding, and why. YAML; edit it, and feed"
                             + " it back with quantize --plan.")
-                .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit plan model.onnx --recipe int4-weights > plan.yaml",
                         "  fewbit quantize model.onnx -o small.onnx --plan plan.yaml");

@@ -1,6 +1,7 @@
 package dev.fewbit.cli.command;
 
 import dev.fewbit.Fewbit;
+import dev.fewbit.FewbitException;
 import dev.fewbit.Quantization;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.cli.Console;
@@ -10,6 +11,7 @@ import dev.fewbit.cli.show.QuantizationText;
 import dev.fewbit.cli.terminal.Page;
 import dev.fewbit.cli.terminal.Style;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.planning.PlanYaml;
 import dev.fewbit.report.JsonReport;
 
@@ -29,10 +31,9 @@ final class QuantizeCommand implements Subcommand {
                 .header("Writes a model in few bits.")
                 .customSynopsis("fewbit quantize MODEL -o OUT [OPTIONS]")
                 .description(
-                        "%nWrites a copy of a model with its weights in few bits. With --data,"
+                        "Writes a copy of a model with its weights in few bits. With --data,"
                                 + " --report or a gate, both models are then run side by side, as"
                                 + " compare does it.")
-                .footerHeading("%nExamples%n")
                 .footer(
                         "  fewbit quantize model.onnx -o small.onnx",
                         "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
@@ -66,7 +67,7 @@ final class QuantizeCommand implements Subcommand {
         Quantization quantization =
                 Fewbit.quantize(model)
                         .threads(ComparisonOptions.threads(arguments))
-                        .histograms(report != null)
+                        .measuring(report == null ? Measuring.ERRORS : Measuring.DISTRIBUTIONS)
                         .progress(console.progress());
         Path plan = arguments.path("--plan");
         quantization =
@@ -74,7 +75,7 @@ final class QuantizeCommand implements Subcommand {
                         ? quantization.recipe(RecipeOptions.recipe(arguments))
                         : quantization.plan(PlanYaml.read(plan));
         console.ifInterrupted("interrupted; " + output + " was not written");
-        QuantizationResult result = quantization.writeTo(output);
+        QuantizationResult result = write(quantization, output);
         console.ifInterrupted("interrupted; " + output + " is complete");
 
         Page page = console.page();
@@ -91,6 +92,24 @@ final class QuantizeCommand implements Subcommand {
                         .explainedBy(result)
                         .run();
         return show(findings, report, gates, console);
+    }
+
+    /** The system's own words for a failed write name no file. */
+    private static QuantizationResult write(Quantization quantization, Path output) {
+        try {
+            return quantization.writeTo(output);
+        } catch (FewbitException e) {
+            if (e.getCause() != null && e.getCause().getClass() == IOException.class) {
+                throw new FewbitException(
+                        "while writing "
+                                + output
+                                + ": "
+                                + e.getMessage()
+                                + ". Nothing was left behind",
+                        e);
+            }
+            throw e;
+        }
     }
 
     /** Shows a comparison in every form that was asked for; returns the exit code. */

@@ -25,9 +25,7 @@ final class RecipeOptions {
                 Specs.choice(
                         "RECIPE",
                         names,
-                        "What to do: ${COMPLETION-CANDIDATES}. The default is "
-                                + Recipe.INT8_DYNAMIC.name()
-                                + ".",
+                        "What to do: {choices}. The default is " + Recipe.INT8_DYNAMIC.name() + ".",
                         "--recipe"),
                 Specs.option(
                         "N",
@@ -38,8 +36,8 @@ final class RecipeOptions {
                         "HOW",
                         activations(),
                         "How weight-only matrix products compute with activations:"
-                            + " ${COMPLETION-CANDIDATES}. dynamic rounds them to 8 bits on the go"
-                            + " and is faster.",
+                                + " {choices}. dynamic rounds them to 8 bits on the go"
+                                + " and is faster.",
                         "--activations"),
                 Specs.option(
                         "PLAN.yaml",

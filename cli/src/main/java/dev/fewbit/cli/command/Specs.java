@@ -29,7 +29,7 @@ public final class Specs {
                 .type(String.class)
                 .arity("1")
                 .completionCandidates(choices)
-                .description(description)
+                .description(description.replace("{choices}", String.join(", ", choices)))
                 .build();
     }
 
@@ -62,7 +62,7 @@ public final class Specs {
     static void addGroup(CommandSpec spec, String heading, OptionSpec... options) {
         ArgGroupSpec.Builder group =
                 ArgGroupSpec.builder()
-                        .heading("%n" + heading + "%n")
+                        .heading(heading)
                         .exclusive(false)
                         .validate(false)
                         .multiplicity("0..1");

@@ -47,7 +47,6 @@ public final class Subcommands {
                 CommandSpec spec = CommandSpec.wrapWithoutInspection(command);
                 command.describe(spec);
                 Specs.addCommon(spec);
-                describeHelp(spec);
                 spec.usageMessage().hidden(entry.hidden());
                 root.addSubcommand(entry.name(), spec);
             }
@@ -64,13 +63,10 @@ public final class Subcommands {
                         .description("Show the version.")
                         .build());
         Specs.addCommon(root);
-        describeHelp(root);
         root.usageMessage()
                 .customSynopsis("fewbit COMMAND [OPTIONS]")
                 .description(
-                        "%nMakes ONNX models small and fast by storing their weights in few bits.")
-                .commandListHeading("%nCommands%n")
-                .footerHeading("%nExamples%n")
+                        "Makes ONNX models small and fast by storing their weights in few bits.")
                 .footer(
                         "  fewbit demo",
                         "  fewbit inspect model.onnx",
@@ -79,14 +75,6 @@ public final class Subcommands {
                         "",
                         "'fewbit COMMAND --help' tells more about a command.",
                         "Exit codes: 0 done, 1 failure, 2 usage, 3 a quality gate was missed.");
-    }
-
-    private static void describeHelp(CommandSpec spec) {
-        spec.usageMessage()
-                .synopsisHeading("Usage: ")
-                .parameterListHeading("%nArguments%n")
-                .optionListHeading("%nOptions%n")
-                .sortOptions(false);
     }
 
     /** The command line for printing help, in which the list of commands is complete. */

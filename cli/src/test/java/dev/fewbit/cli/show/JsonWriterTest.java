@@ -38,8 +38,9 @@ class JsonWriterTest {
                         .endObject()
                         .toString();
         JsonNode read = new ObjectMapper().readTree(document);
-        assertThat(read.get("text").asText()).isEqualTo(hostile);
-        assertThat(read.get(hostile).asText()).isEqualTo("as a name");
+        String whole = hostile.replace('\ud800', '\ufffd');
+        assertThat(read.get("text").asText()).isEqualTo(whole);
+        assertThat(read.get(whole).asText()).isEqualTo("as a name");
         assertThat(read.get("nothing").isNull()).isTrue();
         assertThat(read.get("long").asLong()).isEqualTo(Long.MIN_VALUE);
         assertThat(read.get("double").asDouble()).isEqualTo(1e-300);

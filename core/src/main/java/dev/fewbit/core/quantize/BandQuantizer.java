@@ -77,26 +77,16 @@ public final class BandQuantizer {
     public void quantizeRows(
             float[] values, int from, int rows, int length, int groupSize, QuantizedBand into) {
         requireFormat(into);
-        int perRow = Math.ceilDiv(length, groupSize);
-        into.resize(Math.multiplyExact(rows, length), Math.multiplyExact(rows, perRow));
-        RowGroups groups = new RowGroups(from, length, groupSize, perRow);
-        for (int g = 0; g < into.groups(); g++) {
-            int start = groups.start(g);
-            int size = groups.size(g);
-            kernels.rangeRow(values, start, size, into.minima(), into.maxima(), g);
-            if (Float.isNaN(into.minima()[g])) {
-                throw nonFinite(values, start, size, 1, start - from);
-            }
-        }
+        RowGroups groups = new RowGroups(from, rows, length, groupSize);
+        into.resize(Math.multiplyExact(rows, length), Math.multiplyExact(rows, groups.perRow()));
+        groups.forEach((g, start, size) -> rangeGroup(values, start, size, into, start - from, g));
         spanRanges(into);
         switch (method) {
             case MinMax() -> {}
             case LeastSquares effort -> search(effort, into).searchRows(values, groups, into);
         }
-        for (int g = 0; g < into.groups(); g++) {
-            int start = groups.start(g);
-            quantizeGroup(values, start, groups.size(g), into, start - from, g);
-        }
+        groups.forEach(
+                (g, start, size) -> quantizeGroup(values, start, size, into, start - from, g));
     }
 
     /**
@@ -170,10 +160,7 @@ public final class BandQuantizer {
         if (count == 0) {
             return;
         }
-        kernels.rangeRow(values, from, count, into.minima(), into.maxima(), 0);
-        if (Float.isNaN(into.minima()[0])) {
-            throw nonFinite(values, from, count, 1, 0);
-        }
+        rangeGroup(values, from, count, into, 0, 0);
         into.setParameters(0, mapping.parameters());
         quantizeGroup(values, from, count, into, 0, 0);
     }
@@ -191,6 +178,14 @@ public final class BandQuantizer {
             into.setSearch(search);
         }
         return search;
+    }
+
+    private void rangeGroup(
+            float[] values, int from, int count, QuantizedBand into, int before, int group) {
+        kernels.rangeRow(values, from, count, into.minima(), into.maxima(), group);
+        if (Float.isNaN(into.minima()[group])) {
+            throw nonFinite(values, from, count, 1, before);
+        }
     }
 
     private void quantizeGroup(

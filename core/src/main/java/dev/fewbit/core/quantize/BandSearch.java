@@ -20,6 +20,10 @@ final class BandSearch {
     private final LeastSquares effort;
     private final TileTarget tile;
     private final LeastSquaresSearch search;
+
+    /** Groups that wait until they fill a tile. */
+    private int waiting;
+
     private final int[] members = new int[LANES];
     private final int[] starts = new int[LANES];
     private final float[] scales = new float[LANES];
@@ -49,33 +53,32 @@ final class BandSearch {
 
     /** Those of one size: the rows of a tile are as many for all of its columns. */
     private void searchRows(float[] values, RowGroups groups, int size, QuantizedBand into) {
-        int lane = 0;
-        for (int g = 0; g < into.groups(); g++) {
-            if (groups.size(g) != size) {
-                continue;
-            }
-            if (size > LONGEST_TILE) {
-                FloatChunks run = FloatChunks.of(values, groups.start(g), size);
-                search.search(
-                        new RunTarget(kernels, format, run),
-                        size,
-                        into.scales(),
-                        into.zeroPoints(),
-                        g,
-                        1);
-                continue;
-            }
-            members[lane] = g;
-            starts[lane] = groups.start(g);
-            lane++;
-            if (lane == LANES) {
-                searchTile(values, size, lane, into);
-                lane = 0;
-            }
+        waiting = 0;
+        groups.forEach(
+                (group, start, groupSize) -> {
+                    if (groupSize != size) {
+                        return;
+                    }
+                    if (size > LONGEST_TILE) {
+                        searchRun(values, start, size, group, into);
+                        return;
+                    }
+                    members[waiting] = group;
+                    starts[waiting] = start;
+                    waiting++;
+                    if (waiting == LANES) {
+                        searchTile(values, size, waiting, into);
+                        waiting = 0;
+                    }
+                });
+        if (waiting > 0) {
+            searchTile(values, size, waiting, into);
         }
-        if (lane > 0) {
-            searchTile(values, size, lane, into);
-        }
+    }
+
+    private void searchRun(float[] values, int start, int size, int group, QuantizedBand into) {
+        RunTarget run = new RunTarget(kernels, format, FloatChunks.of(values, start, size));
+        search.search(run, size, into.scales(), into.zeroPoints(), group, 1);
     }
 
     private void searchTile(float[] values, int size, int used, QuantizedBand into) {

@@ -1,0 +1,175 @@
+package dev.fewbit.cli;
+
+import dev.fewbit.onnx.graph.Dimension;
+import dev.fewbit.onnx.graph.ElementType;
+import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Shape;
+import dev.fewbit.onnx.graph.Tensor;
+import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.io.OnnxWriter;
+import dev.fewbit.onnx.io.WriteOptions;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/** Small models for tests, and some that are wrong in one way each. */
+final class TestModels {
+
+    static final int WORDS = 300;
+    static final int WIDTH = 64;
+
+    private TestModels() {}
+
+    /** {@code tokens -> Gather -> MatMul -> Add -> Relu -> MatMul -> output}, some 110 kB. */
+    static Path transformer(Path file) {
+        Graph graph = new Graph("test");
+        Value tokens = input(graph, "tokens", ElementType.INT64, 1, -1);
+        Value hidden =
+                apply(
+                        graph,
+                        "Gather",
+                        graph.addInitializer("table", normal(1, WORDS, WIDTH)),
+                        tokens);
+        Value up =
+                apply(
+                        graph,
+                        "MatMul",
+                        hidden,
+                        graph.addInitializer("up.weight", normal(2, WIDTH, 128)));
+        Value biased = apply(graph, "Add", up, graph.addInitializer("up.bias", normal(3, 128)));
+        Value active = apply(graph, "Relu", biased);
+        Value down =
+                apply(
+                        graph,
+                        "MatMul",
+                        active,
+                        graph.addInitializer("down.weight", normal(4, 128, WIDTH)));
+        return write(graph, down, file, 1, -1, WIDTH);
+    }
+
+    /** {@code x -> MatMul(weight) -> output} with the weight that a test wants. */
+    static Path matMul(Path file, Tensor weight) {
+        Graph graph = new Graph("test");
+        Value x = input(graph, "x", ElementType.FLOAT, 1, weight.dimension(0));
+        Value output = apply(graph, "MatMul", x, graph.addInitializer("weight", weight));
+        return write(graph, output, file, 1, weight.dimension(1));
+    }
+
+    /** A model whose weights lie in a file of their own beside it. */
+    static Path withExternalData(Path file) throws IOException {
+        Graph graph = new Graph("test");
+        Value x = input(graph, "x", ElementType.FLOAT, 1, WIDTH);
+        Value output =
+                apply(graph, "MatMul", x, graph.addInitializer("weight", normal(5, WIDTH, WIDTH)));
+        output.setType(ElementType.FLOAT, Shape.of(1, WIDTH));
+        graph.addOutput(output);
+        Model model = new Model(8, graph);
+        model.setOpset("", 17);
+        OnnxWriter.write(model, file, WriteOptions.defaults().withMostEmbeddedBytes(0));
+        return file;
+    }
+
+    /** A model that computes and has nothing to quantize. */
+    static Path withoutWeights(Path file) {
+        Graph graph = new Graph("test");
+        Value x = input(graph, "x", ElementType.FLOAT, 1, 8);
+        return write(graph, apply(graph, "Relu", x), file, 1, 8);
+    }
+
+    /** A model with a scalar and an empty constant beside a weight that can be quantized. */
+    static Path withOddTensors(Path file) {
+        Graph graph = new Graph("test");
+        Value x = input(graph, "x", ElementType.FLOAT, 1, WIDTH);
+        Value product =
+                apply(graph, "MatMul", x, graph.addInitializer("weight", normal(6, WIDTH, WIDTH)));
+        Value scaled =
+                apply(
+                        graph,
+                        "Mul",
+                        product,
+                        graph.addInitializer("scalar", Tensor.ofFloats(new long[0], 2f)));
+        Node concat =
+                new Node(
+                        "Concat",
+                        "concat",
+                        scaled,
+                        graph.addInitializer("empty", Tensor.ofFloats(new long[] {1, 0})));
+        concat.setAttribute("axis", 1L);
+        Value joined = concat.addOutput("joined");
+        graph.add(concat);
+        Value nothing =
+                apply(
+                        graph,
+                        "MatMul",
+                        joined,
+                        graph.addInitializer("no.columns", Tensor.ofFloats(new long[] {WIDTH, 0})));
+        Node last = new Node("Concat", "last", joined, nothing);
+        last.setAttribute("axis", 1L);
+        Value output = last.addOutput("output");
+        graph.add(last);
+        return write(graph, output, file, 1, WIDTH);
+    }
+
+    /** Values drawn from a normal distribution. */
+    static Tensor normal(long seed, long... shape) {
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] values = new float[(int) Tensor.elementCount(shape)];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) (0.1 * random.nextGaussian());
+        }
+        return Tensor.ofFloats(shape, values);
+    }
+
+    private static Value input(Graph graph, String name, ElementType type, long... shape) {
+        Value value = new Value(name);
+        value.setType(type, shape(shape));
+        graph.addInput(value);
+        return value;
+    }
+
+    private static Value apply(Graph graph, String operator, Value... inputs) {
+        Node node = new Node(operator, graph.freshName(operator), inputs);
+        Value output = node.addOutput(graph.freshName(operator + "_output"));
+        graph.add(node);
+        return output;
+    }
+
+    private static Path write(Graph graph, Value output, Path file, long... shape) {
+        output.setType(ElementType.FLOAT, shape(shape));
+        graph.addOutput(output);
+        Model model = new Model(8, graph);
+        model.setOpset("", 17);
+        try {
+            OnnxWriter.write(model, file, WriteOptions.defaults());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    private static Shape shape(long... sizes) {
+        return new Shape(
+                java.util.Arrays.stream(sizes)
+                        .<Dimension>mapToObj(
+                                size ->
+                                        size < 0
+                                                ? new Dimension.Symbolic("sequence")
+                                                : new Dimension.Known(size))
+                        .collect(
+                                java.util.stream.Collectors.toCollection(
+                                        java.util.ArrayList::new)));
+    }
+
+    /** A few lines of data for {@link #transformer}. */
+    static List<String> data() {
+        return List.of(
+                "{\"tokens\": [[1, 2, 3]]}",
+                "{\"tokens\": [[299, 0, 5, 7, 11, 13]]}",
+                "{\"tokens\": [[42]]}");
+    }
+}
