@@ -117,6 +117,13 @@ class Missing:
                 print("- " + line)
 
 
+def lacking(names):
+    """Those of the packages that cannot be imported. A mere folder of that name in the current one,
+    such as this project's `onnx`, is found as a package without a file; it does not count."""
+    found = {name: importlib.util.find_spec(name) for name in names}
+    return [name for name, spec in found.items() if spec is None or spec.origin is None]
+
+
 def say(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -152,9 +159,9 @@ def quantize_all(source, folder, ways, runs, missing):
     models = {}
     usable = []
     for way in ways:
-        lacking = [name for name in way.needs if importlib.util.find_spec(name) is None]
-        if lacking:
-            missing.note(way.name, "needs the Python package " + ", ".join(lacking))
+        absent = lacking(way.needs)
+        if absent:
+            missing.note(way.name, "needs the Python package " + ", ".join(absent))
         else:
             usable.append(way)
     for run in range(runs + 1):
@@ -408,7 +415,8 @@ def positive(text):
 
 def parse(arguments):
     parser = argparse.ArgumentParser(description="Fewbit and onnxruntime.quantization side by side.")
-    parser.add_argument("--model", type=Path, required=True, help="the MiniLM model")
+    parser.add_argument("--model", type=Path, help="the MiniLM model; compare-python.sh sees to it")
+    parser.add_argument("--check", action="store_true", help="only see whether the packages are there")
     parser.add_argument("--fewbit", type=Path, default=HERE.parent / "fewbit")
     parser.add_argument("--data", type=Path, default=HERE.parent.parent / "shared/data/stsb/stsb-en-dev-bertids.jsonl",
                         help="sentence pairs, one object a line: {a: [ids], b: [ids], score}")
@@ -424,9 +432,9 @@ def parse(arguments):
 
 
 def require_tool():
-    lacking = [name for name in ("numpy", "onnx", "onnxruntime") if importlib.util.find_spec(name) is None]
-    if lacking:
-        sys.exit(f"{sys.executable} lacks the package {', '.join(lacking)}.\n"
+    absent = lacking(("numpy", "onnx", "onnxruntime"))
+    if absent:
+        sys.exit(f"{sys.executable} lacks the package {', '.join(absent)}.\n"
                  f"  {sys.executable} -m pip install numpy onnx onnxruntime onnx_ir\n"
                  "  or set PYTHON to one that has them.")
 
@@ -470,7 +478,9 @@ def wanted(options, missing):
 def main(arguments):
     options = parse(arguments)
     require_tool()
-    if not options.model.is_file():
+    if options.check:
+        return
+    if not options.model or not options.model.is_file():
         sys.exit(f"there is no model {options.model}; bench/compare-python.sh fetches it")
     missing = Missing()
     folder = options.work or Path(tempfile.mkdtemp(prefix="fewbit-compare."))

@@ -1,8 +1,8 @@
 package dev.fewbit;
 
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
-import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;

@@ -1,10 +1,10 @@
 package dev.fewbit;
 
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
-import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Model;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
-import dev.fewbit.onnx.encode.Measuring;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.weight.WeightSites;

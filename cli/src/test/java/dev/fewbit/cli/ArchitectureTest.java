@@ -42,8 +42,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onnxUsesCoreAndProtobuf() {
-        onlyUses("dev.fewbit.onnx..", "dev.fewbit.core..", "com.google.protobuf..");
+    void onnxUsesCore() {
+        onlyUses("dev.fewbit.onnx..", "dev.fewbit.core..");
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.fewbit.Fewbit;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.report.HtmlReport;
 
 import java.io.IOException;
@@ -25,7 +26,10 @@ public final class QuantizeAndReport {
      * @throws IOException if the report cannot be written
      */
     static Findings run(Path model, Path small, Path report) throws IOException {
-        var quantization = Fewbit.quantize(model).recipe(Recipe.INT8_DYNAMIC).histograms(true);
+        var quantization =
+                Fewbit.quantize(model)
+                        .recipe(Recipe.INT8_DYNAMIC)
+                        .measuring(Measuring.DISTRIBUTIONS);
         QuantizationResult result = quantization.writeTo(small);
         Findings findings = Fewbit.compare(model, small).explainedBy(result).run();
         HtmlReport.write(findings, report);

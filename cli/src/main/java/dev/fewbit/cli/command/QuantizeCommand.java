@@ -11,7 +11,7 @@ import dev.fewbit.cli.show.QuantizationText;
 import dev.fewbit.cli.terminal.Page;
 import dev.fewbit.cli.terminal.Style;
 import dev.fewbit.core.findings.Findings;
-import dev.fewbit.onnx.encode.Measuring;
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.planning.PlanYaml;
 import dev.fewbit.report.JsonReport;
 

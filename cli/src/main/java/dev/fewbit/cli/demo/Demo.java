@@ -7,7 +7,7 @@ import dev.fewbit.cli.Console;
 import dev.fewbit.cli.demo.Retrieval.Embeddings;
 import dev.fewbit.cli.terminal.Numbers;
 import dev.fewbit.core.findings.Findings;
-import dev.fewbit.onnx.encode.Measuring;
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.report.HtmlReport;
 
 import java.io.IOException;

@@ -1,6 +1,7 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.affine.AffineParameters;
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.BandQuantizer;

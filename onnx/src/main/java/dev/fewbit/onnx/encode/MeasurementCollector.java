@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.quantize.QuantizedBand;
 import dev.fewbit.core.statistics.ErrorStatistics;
 import dev.fewbit.core.statistics.Histogram;

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.UsePlan;

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.WeightPlan;

@@ -1,4 +1,4 @@
-package dev.fewbit.onnx.encode;
+package dev.fewbit.core.findings;
 
 /** How much is found out about weights while they are quantized. */
 public enum Measuring {
