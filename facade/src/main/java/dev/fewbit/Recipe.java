@@ -93,7 +93,7 @@ public record Recipe(
                 Activations.DYNAMIC,
                 Grouping.block(block),
                 Grouping.block(block * TABLE_BLOCK_FACTOR),
-                new RangeMethod.LeastSquares(),
+                RangeMethod.LeastSquares.quick(),
                 0);
     }
 

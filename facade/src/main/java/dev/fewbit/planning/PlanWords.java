@@ -3,6 +3,8 @@ package dev.fewbit.planning;
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,7 +13,17 @@ public final class PlanWords {
     private static final Pattern FORMAT =
             Pattern.compile("(u?)int([0-9]{1,2})( asymmetric| symmetric)?");
 
+    private static final Map<String, RangeMethod> RANGES = ranges();
+
     private PlanWords() {}
+
+    private static Map<String, RangeMethod> ranges() {
+        Map<String, RangeMethod> ranges = new LinkedHashMap<>();
+        ranges.put("min-max", new RangeMethod.MinMax());
+        ranges.put("least-squares", RangeMethod.LeastSquares.quick());
+        ranges.put("least-squares-thorough", new RangeMethod.LeastSquares());
+        return ranges;
+    }
 
     /** For example {@code uint4 asymmetric}. */
     public static String format(Affine format) {
@@ -41,12 +53,20 @@ public final class PlanWords {
         return new Affine(Integer.parseInt(matcher.group(2)), signed, symmetric);
     }
 
-    /** For example {@code least-squares}. */
+    /**
+     * For example {@code least-squares}.
+     *
+     * @throws IllegalArgumentException if plans have no word for the effort of a search
+     */
     public static String range(RangeMethod range) {
-        return switch (range) {
-            case RangeMethod.MinMax _ -> "min-max";
-            case RangeMethod.LeastSquares _ -> "least-squares";
-        };
+        return RANGES.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(range))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElseThrow(
+                        () ->
+                                new IllegalArgumentException(
+                                        "plans know " + RANGES.keySet() + ", not " + range));
     }
 
     /**
@@ -55,12 +75,14 @@ public final class PlanWords {
      * @throws IllegalArgumentException if it is not a range method
      */
     public static RangeMethod parseRange(String text) {
-        return switch (text) {
-            case "min-max" -> new RangeMethod.MinMax();
-            case "least-squares" -> new RangeMethod.LeastSquares();
-            default ->
-                    throw new IllegalArgumentException(
-                            "unknown range '" + text + "'; expected min-max or least-squares");
-        };
+        RangeMethod range = RANGES.get(text);
+        if (range == null) {
+            throw new IllegalArgumentException(
+                    "unknown range '"
+                            + text
+                            + "'; expected one of "
+                            + String.join(", ", RANGES.keySet()));
+        }
+        return range;
     }
 }

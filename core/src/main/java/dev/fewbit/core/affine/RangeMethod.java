@@ -44,5 +44,13 @@ public sealed interface RangeMethod {
         public LeastSquares() {
             this(3, 3, 1);
         }
+
+        /**
+         * Half the effort, for 0.02 dB less on the weights of a transformer in blocks of 32 and 4
+         * bits.
+         */
+        public static LeastSquares quick() {
+            return new LeastSquares(2, 1, 1);
+        }
     }
 }

@@ -12,10 +12,10 @@ final class WarmingKernels implements AffineKernels {
     private static final long VECTORIZED = 1L << 30;
 
     /** Elements of a loop that stays scalar, 2 ns each. */
-    private static final long PLAIN = 1L << 28;
+    private static final long PLAIN = 1L << 26;
 
     /** Elements of the loops of a search, 1 to 2 ns each. */
-    private static final long SEARCH = 1L << 28;
+    private static final long SEARCH = 1L << 25;
 
     private final AffineKernels scalar = ScalarKernels.INSTANCE;
 
