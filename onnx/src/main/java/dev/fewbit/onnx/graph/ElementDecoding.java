@@ -10,7 +10,7 @@ final class ElementDecoding {
         if (!type.isReadableAsFloats()) {
             throw new IllegalStateException(
                     "Expected a tensor of FLOAT, FLOAT16, BFLOAT16 or DOUBLE to read as floats, got"
-                        + " "
+                            + " "
                             + type);
         }
     }

@@ -153,7 +153,7 @@ final class ExternalFiles {
                         + location
                         + "\", outside of the model's folder, which is refused",
                 "If you trust this model, move the data into the model's folder and correct the"
-                    + " location");
+                        + " location");
     }
 
     private static String quote(String tensor) {

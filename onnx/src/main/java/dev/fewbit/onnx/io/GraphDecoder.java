@@ -70,7 +70,7 @@ final class GraphDecoder {
                             + name
                             + "\" is in external data, which is only supported for dense tensors",
                     "Save the model again with all tensors in one file, for example with onnx.save"
-                        + " in Python");
+                            + " in Python");
         }
         input.leave(outer);
         return name;

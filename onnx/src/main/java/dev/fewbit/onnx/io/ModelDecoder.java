@@ -186,7 +186,7 @@ final class ModelDecoder {
                             + " keeps tensors in external data, which is only supported for tensors"
                             + " of graphs",
                     "Save the model again with all tensors in one file, for example with onnx.save"
-                        + " in Python");
+                            + " in Python");
         }
     }
 }

@@ -67,7 +67,7 @@ public final class OnnxReader {
                     path,
                     "not a well-formed ONNX file: " + e.getMessage(),
                     "The file is cut off, damaged, or not an ONNX model: download or export it"
-                        + " again",
+                            + " again",
                     e);
         }
     }

@@ -33,7 +33,7 @@ final class SupportedVersions {
                     ir > NEWEST_IR
                             ? "Export it for a lower IR version, or use a newer version of Fewbit"
                             : "Check that this is an ONNX model; if it is one, export it with a"
-                                  + " newer exporter");
+                                    + " newer exporter");
         }
         if (model.opsets().isEmpty()) {
             throw decoding.damaged("it imports no operator set");

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.opset;
 
+import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.ElementType;
@@ -9,7 +10,6 @@ import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Shape;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
-import dev.fewbit.onnx.constant.Constants;
 
 import org.jspecify.annotations.Nullable;
 
