@@ -61,7 +61,8 @@ public record Inspection(
      * @param minimum smallest weight; NaN if one is not finite
      * @param maximum largest weight; NaN if one is not finite
      * @param standardDeviation spread around the mean
-     * @param encodings how its readers could get at 8-bit codes, as a sentence
+     * @param encodings how its readers would get at int8 codes: labels of encodings, separated by
+     *     commas
      */
     public record InspectedWeight(
             String tensor,

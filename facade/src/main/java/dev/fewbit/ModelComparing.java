@@ -49,13 +49,20 @@ public final class ModelComparing {
         return this;
     }
 
-    /** What is known of the weights, so that the findings tell of them too. */
+    /**
+     * What is known of the weights of this very pair, so that the findings tell of them too.
+     * Without it, the model's metadata is asked.
+     */
     public ModelComparing explainedBy(QuantizationResult result) {
         this.explanation = Objects.requireNonNull(result, "result");
         return this;
     }
 
-    /** Threads that each model is given. */
+    /**
+     * Threads that each model is given; as many as the processor has cores unless said otherwise.
+     *
+     * @throws IllegalArgumentException if there is not at least one
+     */
     public ModelComparing threads(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("at least one thread is needed, got " + count);
@@ -64,7 +71,7 @@ public final class ModelComparing {
         return this;
     }
 
-    /** Seed of the random inputs. */
+    /** Seed of the random inputs; 0 unless said otherwise. */
     public ModelComparing seed(long value) {
         this.seed = value;
         return this;
@@ -77,7 +84,8 @@ public final class ModelComparing {
     }
 
     /**
-     * Runs both models and measures.
+     * Runs both models and measures, on at most 256 samples; takes some seconds, and starts two
+     * processes of its own to measure load time and memory.
      *
      * @throws FewbitException if a file cannot be read, the data does not fit, or the runtime
      *     refuses a model

@@ -46,7 +46,7 @@ public final class Quantization {
         return this;
     }
 
-    /** Quantizes by a plan instead of a recipe. */
+    /** Quantizes by a plan, whatever the recipe. */
     public Quantization plan(Plan wanted) {
         this.plan = Objects.requireNonNull(wanted, "plan");
         return this;
@@ -83,7 +83,8 @@ public final class Quantization {
      * Quantizes and writes the model. The file appears whole or not at all; the float model is only
      * read.
      *
-     * @param target the quantized model; replaced if it exists
+     * @param target the quantized model; replaced if it exists. Above 1 GiB the weights go into a
+     *     file {@code <target>.data} beside it
      * @throws FewbitException if the model cannot be read, the plan does not fit it, or the file
      *     cannot be written
      */

@@ -120,6 +120,8 @@ public record Recipe(
     /**
      * This recipe with one scale for every {@code size} inputs of an output channel; tables take
      * blocks four times as long.
+     *
+     * @throws IllegalArgumentException if the size is not positive
      */
     public Recipe withBlock(int size) {
         Grouping table = Grouping.block(Math.multiplyExact(size, TABLE_BLOCK_FACTOR));

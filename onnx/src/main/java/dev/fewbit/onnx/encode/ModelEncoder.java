@@ -44,6 +44,8 @@ public final class ModelEncoder {
      * Rewrites the graph.
      *
      * @return the quantized weights in the order of the plan
+     * @throws dev.fewbit.onnx.opset.OpsetException if an encoding needs a newer opset than the
+     *     model can be raised to
      * @throws EncodingException if the plan does not fit the model; the model is then unchanged, or
      *     raised to a newer opset at most
      */
