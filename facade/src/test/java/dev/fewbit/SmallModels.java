@@ -1,5 +1,6 @@
 package dev.fewbit;
 
+import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
@@ -124,6 +125,33 @@ public enum SmallModels {
             Value table = weight(graph, "w", change, 50, 64);
             Value rows = node(graph, "Gather", table, input);
             node(graph, "MatMul", rows, node(graph, "Transpose", table));
+        }
+    },
+    /**
+     * {@code x [3, 64] -> If(true, MatMul(w [64, 40]), MatMul(w))}: weights inside of subgraphs.
+     */
+    BRANCHES("x", new long[] {3, 64}) {
+        @Override
+        void build(Graph graph, Value input, UnaryOperator<float[]> change) {
+            Value condition =
+                    graph.addInitializer(
+                            "condition",
+                            Tensor.ofBytes(ElementType.BOOL, new long[0], new byte[] {1}));
+            Node branching = new Node("If", graph.freshName("If"), condition);
+            branching.setAttribute("then_branch", branch("then", input, change));
+            branching.setAttribute("else_branch", branch("else", input, change));
+            branching.addOutput("branched");
+            graph.add(branching);
+        }
+
+        private AttributeValue branch(String name, Value input, UnaryOperator<float[]> change) {
+            Graph branch = new Graph(name);
+            Value output =
+                    node(branch, "MatMul", input, weight(branch, "w_" + name, change, 64, 40));
+            output.setName("MatMul_output_" + name);
+            output.setType(ElementType.FLOAT, null);
+            branch.addOutput(output);
+            return new AttributeValue.GraphValue(branch);
         }
     },
     /** {@code x [3, 64] -> MatMul(w [64, 64]) -> MatMul(w)}: two layers share a weight. */

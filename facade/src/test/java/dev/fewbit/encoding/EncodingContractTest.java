@@ -142,7 +142,7 @@ class EncodingContractTest {
                                 encoding ->
                                         encoding == Encoding.FOLDED
                                                 || encoding == Encoding.GATHERED_ROWS);
-        float[] weights = roundedWeights(kind, plan).get("w");
+        float[] weights = roundedWeights(kind, plan).values().iterator().next();
         double largest = kind.inputName().equals("ids") ? largest(weights) : largest(input(kind));
         WeightSite site = WeightSites.find(kind.model(unchanged -> unchanged)).getFirst();
         GroupGeometry channels = site.geometry(Grouping.CHANNEL);
