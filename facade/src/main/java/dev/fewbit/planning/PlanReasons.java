@@ -40,6 +40,9 @@ final class PlanReasons {
                     + ": convolutions with activations rounded on the go are slower than float"
                     + " ones";
         }
+        if (use.operator().equals("Gather")) {
+            return "small file: so small a table is unpacked when the model is loaded";
+        }
         boolean shared = site.uses().stream().filter(WeightUse::isRightOperand).count() > 1;
         if (shared && recipe.activations() == Activations.DYNAMIC) {
             return effect

@@ -29,10 +29,26 @@ import java.util.stream.LongStream;
  * not at values.
  */
 public final class Planner {
+    /**
+     * Tables of no more float bytes than this are unpacked when the model is loaded. Looking up
+     * integer rows takes a dozen small operators in every run, which shows on short inputs, and
+     * saves next to no memory here.
+     */
+    private static final long SMALL_TABLE_BYTES = 4L << 20;
+
     private Planner() {}
 
-    /** The plan for a model. */
+    /** The plan for a model; it fits this model only. */
     public static Plan plan(Model model, Recipe recipe) {
+        return plan(model, recipe, SMALL_TABLE_BYTES);
+    }
+
+    /**
+     * The same with another limit for tables that are unpacked when the model is loaded.
+     *
+     * @param smallTableBytes most float bytes of such a table; 0 for none
+     */
+    public static Plan plan(Model model, Recipe recipe, long smallTableBytes) {
         List<WeightPlan> weights = new ArrayList<>();
         List<SkippedWeight> skipped = new ArrayList<>();
         for (WeightSite site : WeightSites.find(model)) {
@@ -41,7 +57,7 @@ public final class Planner {
                 skipped.add(skip(site, reason.get()));
                 continue;
             }
-            WeightPlan plan = plan(site, recipe);
+            WeightPlan plan = plan(site, recipe, smallTableBytes);
             Optional<String> notWorthIt = WeightBudget.obstacle(site, plan);
             if (notWorthIt.isPresent()) {
                 skipped.add(skip(site, notWorthIt.get()));
@@ -86,7 +102,7 @@ public final class Planner {
         return LongStream.of(site.tensor().shape()).boxed().toList();
     }
 
-    private static WeightPlan plan(WeightSite site, Recipe recipe) {
+    private static WeightPlan plan(WeightSite site, Recipe recipe, long smallTableBytes) {
         boolean table = site.leadingUse().role() == WeightRole.TABLE;
         Affine format = recipe.weights();
         Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
@@ -100,8 +116,8 @@ public final class Planner {
                             site,
                             use,
                             recipe,
-                            format,
-                            use.role() == WeightRole.TABLE || table ? whole : kernel));
+                            use.role() == WeightRole.TABLE || table ? whole : kernel,
+                            smallTableBytes));
         }
         // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
         if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
@@ -136,10 +152,18 @@ public final class Planner {
     }
 
     private static Encoding ideal(
-            WeightSite site, WeightUse use, Recipe recipe, Affine format, Grouping grouping) {
+            WeightSite site,
+            WeightUse use,
+            Recipe recipe,
+            Grouping grouping,
+            long smallTableBytes) {
+        Affine format = recipe.weights();
         Encoding wanted;
         if (use.role() == WeightRole.TABLE) {
-            wanted = Encoding.GATHERED_ROWS;
+            wanted =
+                    site.tensor().byteSize() <= smallTableBytes
+                            ? Encoding.FOLDED
+                            : Encoding.GATHERED_ROWS;
         } else if (recipe.activations() == Activations.FLOAT || !use.isRightOperand()) {
             wanted = Encoding.FOLDED;
         } else {

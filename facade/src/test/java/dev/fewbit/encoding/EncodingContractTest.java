@@ -120,7 +120,7 @@ class EncodingContractTest {
                         grouping,
                         new RangeMethod.MinMax(),
                         0);
-        Plan plan = Planner.plan(kind.model(weights -> weights), recipe);
+        Plan plan = Planner.plan(kind.model(weights -> weights), recipe, 0);
         assertThat(plan.weights()).isNotEmpty();
         return plan;
     }

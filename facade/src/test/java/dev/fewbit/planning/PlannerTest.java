@@ -82,13 +82,26 @@ class PlannerTest {
     @ParameterizedTest
     @MethodSource("encodings")
     void usesGetTheFastestEncoding(SmallModels kind, Recipe recipe, List<Encoding> expected) {
-        Plan plan = Planner.plan(kind.model(weights -> weights), recipe);
+        Plan plan = Planner.plan(kind.model(weights -> weights), recipe, 0);
 
         assertThat(plan.weights()).hasSize(1);
         assertThat(plan.weights().getFirst().uses())
                 .extracting(UsePlan::encoding)
                 .containsExactlyElementsOf(expected);
         assertThat(plan.weights().getFirst().reason()).isNotBlank();
+    }
+
+    @Test
+    void smallTablesAreUnpackedWhenTheModelIsLoaded() {
+        long bytes = 50 * 96 * Float.BYTES;
+        Model model = SmallModels.TABLE.model(weights -> weights);
+
+        assertThat(Planner.plan(model, Recipe.INT4_WEIGHTS, bytes).weights().getFirst().uses())
+                .extracting(UsePlan::encoding)
+                .containsExactly(Encoding.FOLDED);
+        assertThat(Planner.plan(model, Recipe.INT4_WEIGHTS, bytes - 1).weights().getFirst().uses())
+                .extracting(UsePlan::encoding)
+                .containsExactly(Encoding.GATHERED_ROWS);
     }
 
     @Test
