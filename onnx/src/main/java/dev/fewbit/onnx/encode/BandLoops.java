@@ -66,13 +66,12 @@ final class BandLoops {
         if (plan.grouping().kind() == Grouping.Kind.TENSOR) {
             return wholeTensor();
         }
-        long blocks = Math.ceilDiv(geometry.length(), geometry.groupSize());
-        GroupParameters parameters =
-                new GroupParameters(geometry.outer() * blocks * geometry.inner());
+        int blocks = Math.toIntExact(geometry.groupsPerRun());
+        GroupParameters parameters = new GroupParameters(geometry.groupCount());
         if (geometry.inner() == 1) {
-            rows(parameters, Math.toIntExact(blocks));
+            rows(parameters, blocks);
         } else if (plan.grouping().kind() == Grouping.Kind.BLOCK) {
-            blocksOfColumns(parameters, Math.toIntExact(blocks));
+            blocksOfColumns(parameters, blocks);
         } else {
             columns(parameters);
         }

@@ -6,21 +6,14 @@ import dev.fewbit.onnx.graph.Value;
 
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Objects;
 
 /** What the encodings of one model share. */
 final class EncodingContext {
-    private final Model model;
     private final SharedConstants constants;
     private final Map<ActivationKey, QuantizedActivation> activations = new HashMap<>();
 
     EncodingContext(Model model) {
-        this.model = model;
         this.constants = new SharedConstants(model.graph());
-    }
-
-    Model model() {
-        return model;
     }
 
     SharedConstants constants() {
@@ -36,9 +29,5 @@ final class EncodingContext {
                 _ -> QuantizedActivation.insert(activation, nodes));
     }
 
-    private record ActivationKey(Value activation, Graph graph) {
-        ActivationKey {
-            Objects.requireNonNull(activation);
-        }
-    }
+    private record ActivationKey(Value activation, Graph graph) {}
 }

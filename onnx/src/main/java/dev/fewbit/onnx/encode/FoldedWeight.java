@@ -41,7 +41,6 @@ final class FoldedWeight {
         GroupGeometry geometry = weight.geometry();
         long[] shape = weight.site().tensor().shape();
         boolean blocks = weight.grouping().size() > 0;
-        long blocksPerGroup = geometry.length() / geometry.groupSize();
 
         Value codes = weight.codes();
         if (weight.isPacked()) {
@@ -56,7 +55,7 @@ final class FoldedWeight {
                             codes,
                             constants.longs(
                                     geometry.outer(),
-                                    blocksPerGroup,
+                                    geometry.groupsPerRun(),
                                     geometry.groupSize(),
                                     geometry.inner()));
         } else if (weight.isPacked()) {
@@ -79,10 +78,9 @@ final class FoldedWeight {
 
     private static Value perBlock(
             Value perGroup, GroupGeometry geometry, SharedConstants constants, NodeInserter nodes) {
-        long blocks = geometry.length() / geometry.groupSize();
         return nodes.add(
                 "Reshape",
                 perGroup,
-                constants.longs(geometry.outer(), blocks, 1, geometry.inner()));
+                constants.longs(geometry.outer(), geometry.groupsPerRun(), 1, geometry.inner()));
     }
 }

@@ -86,7 +86,7 @@ final class GatheredRows {
         Value rows = table;
         if (lastAxis != 0) {
             GroupGeometry geometry = weight.geometry();
-            long blocks = geometry.length() / geometry.groupSize();
+            long blocks = geometry.groupsPerRun();
             rows = nodes.add("Reshape", table, constants.longs(geometry.outer(), blocks, lastAxis));
         }
         return nodes.add("Gather", rows, indices);

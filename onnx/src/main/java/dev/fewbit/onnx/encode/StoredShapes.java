@@ -117,7 +117,7 @@ final class StoredShapes {
 
     private static long[] rowParameters(WeightSite site, Grouping grouping) {
         GroupGeometry geometry = site.geometry(grouping);
-        long blocks = Math.ceilDiv(geometry.length(), geometry.groupSize());
+        long blocks = geometry.groupsPerRun();
         return switch (grouping.kind()) {
             case TENSOR -> new long[0];
             case CHANNEL -> site.channelScaleShape();

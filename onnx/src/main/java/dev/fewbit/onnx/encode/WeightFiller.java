@@ -99,8 +99,7 @@ public final class WeightFiller implements TensorFiller {
         measurement = loops.measurement(parameters);
         if (transposed && plan.grouping().kind() == Grouping.Kind.BLOCK) {
             parameters.transpose(
-                    Math.toIntExact(geometry.outer()),
-                    Math.toIntExact(Math.ceilDiv(geometry.length(), geometry.groupSize())));
+                    Math.toIntExact(geometry.outer()), Math.toIntExact(geometry.groupsPerRun()));
         }
         parameters.writeScales(context, scales);
         if (zeroPoints != null) {
