@@ -29,6 +29,7 @@ final class PlanReasons {
             case DYNAMIC_MATMUL -> "integer product, activations rounded on the go";
             case DEQUANTIZED_MATMUL -> "fuses into the runtime's low-bit matrix kernel";
             case GATHERED_ROWS -> "only the rows that are looked up are turned into floats";
+            case INTEGER -> "integer product, activations in levels known beforehand";
             case FOLDED -> folded(site, use, recipe);
         };
     }

@@ -1,9 +1,5 @@
 package dev.fewbit.core.plan;
 
-import java.util.Arrays;
-import java.util.Locale;
-import java.util.stream.Collectors;
-
 /** The graphs that can take the place of a float weight. */
 public enum Encoding {
     /** Activations are quantized on the go and multiplied with int8 weights on integer kernels. */
@@ -12,6 +8,11 @@ public enum Encoding {
      * DequantizeLinear in front of MatMul or Gemm, which the runtime fuses into one low-bit kernel.
      */
     DEQUANTIZED_MATMUL,
+    /**
+     * DequantizeLinear in front of a node whose activations are quantized with parameters known
+     * beforehand (see {@link ActivationPlan}), which the runtime runs on an integer kernel.
+     */
+    INTEGER,
     /**
      * Integer arithmetic that the runtime folds into a float weight when it loads: small file,
      * float speed.
@@ -22,7 +23,7 @@ public enum Encoding {
 
     /** Name in plans and reports, for example {@code dynamic-matmul}. */
     public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Labelled.label(this);
     }
 
     /**
@@ -31,18 +32,7 @@ public enum Encoding {
      * @throws IllegalArgumentException naming the possible labels if there is none
      */
     public static Encoding ofLabel(String label) {
-        for (Encoding encoding : values()) {
-            if (encoding.label().equals(label)) {
-                return encoding;
-            }
-        }
-        throw new IllegalArgumentException(
-                "unknown encoding '"
-                        + label
-                        + "'; expected one of "
-                        + Arrays.stream(values())
-                                .map(Encoding::label)
-                                .collect(Collectors.joining(", ")));
+        return Labelled.ofLabel(Encoding.class, "encoding", label);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param model file name of the model that the plan was made for
  * @param recipe name of the recipe that made it
  * @param seed seed of everything random in carrying it out
+ * @param graph what is done to the graph and its activations
  * @param weights the weights to quantize, in the order of the graph
  * @param skipped the weights that stay float, and why
  */
@@ -23,6 +24,7 @@ public record Plan(
         String model,
         String recipe,
         long seed,
+        GraphPlan graph,
         List<WeightPlan> weights,
         List<SkippedWeight> skipped) {
 
@@ -39,12 +41,23 @@ public record Plan(
         }
     }
 
+    /** A plan that touches weights only. */
+    public Plan(
+            String model,
+            String recipe,
+            long seed,
+            List<WeightPlan> weights,
+            List<SkippedWeight> skipped) {
+        this(model, recipe, seed, GraphPlan.NONE, weights, skipped);
+    }
+
     /**
      * Hexadecimal SHA-256 of the decisions: what is done to which tensor, not where the model lies
      * nor why. Two plans with the same hash give the same model.
      */
     public String hash() {
         StringBuilder decisions = new StringBuilder("seed ").append(seed).append('\n');
+        describe(graph, decisions);
         for (WeightPlan weight : weights) {
             decisions.append(weight.tensor()).append('\0').append(weight.format());
             decisions.append('\0').append(weight.grouping()).append('\0').append(weight.range());
@@ -53,6 +66,38 @@ public record Plan(
             }
             decisions.append('\n');
         }
+        return sha256(decisions);
+    }
+
+    private static void describe(GraphPlan graph, StringBuilder decisions) {
+        for (Preparation preparation : graph.preparation()) {
+            decisions.append(preparation).append('\n');
+        }
+        for (Correction correction : graph.corrections()) {
+            switch (correction) {
+                case Correction.ChannelScaling scaling ->
+                        decisions
+                                .append(scaling.divided())
+                                .append('\0')
+                                .append(scaling.multiplied())
+                                .append('\0')
+                                .append(scaling.factors());
+                case Correction.BiasShift bias ->
+                        decisions.append(bias.node()).append('\0').append(bias.shift());
+            }
+            decisions.append('\n');
+        }
+        for (ActivationPlan activation : graph.activations()) {
+            decisions.append(activation.value()).append('\0').append(activation.format());
+            decisions.append('\0').append(activation.parameters()).append('\n');
+        }
+        for (OperatorPlan operator : graph.operators()) {
+            decisions.append(operator.node()).append('\0').append(operator.arithmetic());
+            decisions.append('\n');
+        }
+    }
+
+    private static String sha256(CharSequence decisions) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             return HexFormat.of()

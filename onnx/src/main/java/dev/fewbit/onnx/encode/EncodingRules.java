@@ -35,6 +35,7 @@ public final class EncodingRules {
         return switch (encoding) {
             case DYNAMIC_MATMUL -> dynamicMatMul(site, use, format, grouping);
             case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, format, grouping);
+            case INTEGER -> Optional.of("the activations around it are not planned");
             case FOLDED -> wholeBlocks(site, grouping);
             case GATHERED_ROWS ->
                     use.role() == WeightRole.TABLE

@@ -164,6 +164,7 @@ public final class ModelEncoder {
             case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
             case DEQUANTIZED_MATMUL ->
                     DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), storage);
+            case INTEGER -> 13;
             case FOLDED -> FoldedWeight.minimumOpset(bits);
             case GATHERED_ROWS -> GatheredRows.minimumOpset(bits);
         };
@@ -180,6 +181,7 @@ public final class ModelEncoder {
                 case DYNAMIC_MATMUL -> DynamicMatMul.apply(context, stored, use);
                 case DEQUANTIZED_MATMUL -> DequantizedMatMul.apply(context, stored, use);
                 case GATHERED_ROWS -> GatheredRows.apply(context, stored, use);
+                case INTEGER -> throw new IllegalStateException("refused by EncodingRules");
                 case FOLDED -> {
                     // Readers behind a Transpose or Identity follow when the value at its root is
                     // replaced below.

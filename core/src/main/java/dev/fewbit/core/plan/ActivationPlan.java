@@ -1,0 +1,43 @@
+package dev.fewbit.core.plan;
+
+import dev.fewbit.core.affine.AffineParameters;
+import dev.fewbit.core.format.Affine;
+
+/**
+ * What was decided for one value that a network computes: it is rounded to these levels, per
+ * tensor, wherever a node with integer arithmetic makes or reads it.
+ *
+ * @param value name of the value in the prepared graph
+ * @param format number format of the codes, 8 or 16 bits
+ * @param parameters scale and zero point
+ * @param range how the range was found, for people, for example {@code squared-error}
+ * @param reason why, as a sentence for a person
+ */
+public record ActivationPlan(
+        String value, Affine format, AffineParameters parameters, String range, String reason) {
+
+    /** Refuses codes that are no element type of QuantizeLinear, and zero points outside. */
+    public ActivationPlan {
+        if (format.bits() != 8 && format.bits() != 16) {
+            throw new IllegalArgumentException(
+                    "activations have 8 or 16 bits, got %d for '%s'"
+                            .formatted(format.bits(), value));
+        }
+        int zeroPoint = parameters.zeroPoint();
+        if (zeroPoint < format.qmin() || zeroPoint > format.qmax()) {
+            throw new IllegalArgumentException(
+                    "the zero point of '%s' lies in %d to %d, got %d"
+                            .formatted(value, format.qmin(), format.qmax(), zeroPoint));
+        }
+    }
+
+    /** Smallest value that the codes can express. */
+    public float low() {
+        return (format.qmin() - parameters.zeroPoint()) * parameters.scale();
+    }
+
+    /** Largest value that the codes can express. */
+    public float high() {
+        return (format.qmax() - parameters.zeroPoint()) * parameters.scale();
+    }
+}
