@@ -34,6 +34,7 @@ public final class PlanYaml {
         out.append("model: ").append(scalar(plan.model())).append('\n');
         out.append("recipe: ").append(scalar(plan.recipe())).append('\n');
         out.append("seed: ").append(plan.seed()).append('\n');
+        GraphPlanYaml.append(out, plan.graph());
         out.append("weights:").append(plan.weights().isEmpty() ? " []\n" : "\n");
         plan.weights().forEach(weight -> append(out, weight));
         out.append("skipped:").append(plan.skipped().isEmpty() ? " []\n" : "\n");

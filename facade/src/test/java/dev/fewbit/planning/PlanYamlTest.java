@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.FewbitException;
 import dev.fewbit.Recipe;
 import dev.fewbit.SmallModels;
+import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.plan.ActivationPlan;
+import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Encoding;
+import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.core.plan.OperatorPlan;
+import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 
@@ -63,10 +70,32 @@ class PlanYamlTest {
                         name,
                         name,
                         -1,
+                        graph(name),
                         List.of(weight),
                         List.of(new SkippedWeight(name, name, List.of(), 3, name)));
 
         assertThat(PlanYaml.parse(PlanYaml.write(plan), "test")).isEqualTo(plan);
+    }
+
+    private static GraphPlan graph(String name) {
+        return new GraphPlan(
+                List.of(Preparation.values()),
+                List.of(
+                        new Correction.ChannelScaling(
+                                name,
+                                List.of(new Correction.ChannelAxis(name, 0)),
+                                List.of(new Correction.ChannelAxis(name, 1)),
+                                List.of(0.1f, Float.MIN_VALUE, Float.MAX_VALUE),
+                                name),
+                        new Correction.BiasShift(name, List.of(-0f, 1f / 3), name)),
+                List.of(
+                        new ActivationPlan(
+                                name,
+                                new Affine(16, false, false),
+                                new AffineParameters(0.1f, 65535),
+                                name,
+                                name)),
+                List.of(new OperatorPlan(name, name, Arithmetic.INTEGER, name)));
     }
 
     @ParameterizedTest

@@ -1,7 +1,11 @@
 package dev.fewbit.cli.show;
 
 import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.plan.ActivationPlan;
+import dev.fewbit.core.plan.Correction;
+import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.planning.PlanWords;
@@ -19,10 +23,46 @@ public final class PlanJson {
                 .field("model", plan.model())
                 .field("recipe", plan.recipe())
                 .field("seed", plan.seed())
+                .field(
+                        "preparation",
+                        plan.graph().preparation().stream().map(Preparation::label).toList())
+                .objects("corrections", plan.graph().corrections(), PlanJson::correction)
+                .objects("activations", plan.graph().activations(), PlanJson::activation)
+                .objects("operators", plan.graph().operators(), PlanJson::operator)
                 .objects("weights", plan.weights(), PlanJson::weight)
                 .objects("skipped", plan.skipped(), PlanJson::skipped)
                 .endObject()
                 .toString();
+    }
+
+    private static void correction(JsonWriter json, Correction correction) {
+        switch (correction) {
+            case Correction.ChannelScaling scaling ->
+                    json.field("kind", "smoothing")
+                            .field("value", scaling.value())
+                            .field("channels", scaling.factors().size());
+            case Correction.BiasShift bias ->
+                    json.field("kind", "bias")
+                            .field("node", bias.node())
+                            .field("channels", bias.shift().size());
+        }
+        json.field("reason", correction.reason());
+    }
+
+    private static void activation(JsonWriter json, ActivationPlan activation) {
+        json.field("value", activation.value())
+                .field("format", PlanWords.format(activation.format()))
+                .field("scale", activation.parameters().scale())
+                .field("zero-point", activation.parameters().zeroPoint())
+                .field("range", activation.range())
+                .field("reason", activation.reason());
+    }
+
+    private static void operator(JsonWriter json, OperatorPlan operator) {
+        json.field("node", operator.node())
+                .field("operator", operator.operator())
+                .field("arithmetic", operator.arithmetic().label())
+                .field("reason", operator.reason());
     }
 
     private static void weight(JsonWriter json, WeightPlan weight) {
