@@ -1,11 +1,14 @@
 package dev.fewbit.core.findings;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The float and the quantized model run side by side in ONNX Runtime on the same inputs.
  *
  * @param inputs what they were run on
+ * @param metrics how well both do their task, the one that counts first; empty where the data says
+ *     nothing of a task
  * @param outputs error of every model output
  * @param layers error inside the network, at every value that both models have, in execution order
  * @param original speed and memory of the float model
@@ -17,6 +20,7 @@ import java.util.List;
  */
 public record Comparison(
         Inputs inputs,
+        List<TaskMetric> metrics,
         List<OutputError> outputs,
         List<LayerError> layers,
         Performance original,
@@ -28,9 +32,39 @@ public record Comparison(
 
     /** Copies the lists. */
     public Comparison {
+        metrics = List.copyOf(metrics);
         outputs = List.copyOf(outputs);
         layers = List.copyOf(layers);
         warnings = List.copyOf(warnings);
+    }
+
+    /** A comparison that knows of no task. */
+    public Comparison(
+            Inputs inputs,
+            List<OutputError> outputs,
+            List<LayerError> layers,
+            Performance original,
+            Performance quantized,
+            String runtimeVersion,
+            int threads,
+            String processor,
+            List<String> warnings) {
+        this(
+                inputs,
+                List.of(),
+                outputs,
+                layers,
+                original,
+                quantized,
+                runtimeVersion,
+                threads,
+                processor,
+                warnings);
+    }
+
+    /** The metric that counts; empty where the data says nothing of a task. */
+    public Optional<TaskMetric> metric() {
+        return metrics.stream().findFirst();
     }
 
     /**

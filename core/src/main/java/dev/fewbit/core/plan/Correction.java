@@ -3,8 +3,8 @@ package dev.fewbit.core.plan;
 import java.util.List;
 
 /**
- * A change of the prepared float graph's constants, found with the help of data, that makes the
- * quantized network better.
+ * A change of the prepared float graph, found with the help of data, that makes the quantized
+ * network better and leaves the float network what it computes, or nearly.
  */
 public sealed interface Correction {
 
@@ -12,13 +12,25 @@ public sealed interface Correction {
     String reason();
 
     /**
-     * Multiplies channels of some constants and divides the same channels of others, so that the
-     * float network computes the same: SmoothQuant (<a href="https://arxiv.org/abs/2211.10438">Xiao
-     * et al.</a>).
+     * Divides the channels of a value by factors and makes up for it, so that the float network
+     * computes the same: SmoothQuant (<a href="https://arxiv.org/abs/2211.10438">Xiao et al.</a>)
+     * and the like.
      *
-     * @param value the activation whose channels are divided by the factors; for people
-     * @param divided constants whose channels are divided by the factors
-     * @param multiplied constants whose channels are multiplied by the factors
+     * <ul>
+     *   <li>Constants in front of the value are divided and those behind it multiplied: no node is
+     *       added.
+     *   <li>Nothing is divided: a {@code Mul} by the inverse factors is put behind the value. It is
+     *       read by the nodes that read the multiplied constants; all others see the value as it
+     *       was.
+     *   <li>Nothing is multiplied: a {@code Mul} by the factors is put behind the node that makes
+     *       the value. It makes the value from then on, under its name and with its old content;
+     *       what the node makes gets a fresh name.
+     * </ul>
+     *
+     * @param value the activation whose channels are divided by the factors
+     * @param divided constants whose channels are divided by the factors; may be empty
+     * @param multiplied constants whose channels are multiplied by the factors; may be empty if
+     *     something is divided
      * @param factors one for each channel, finite and positive
      */
     record ChannelScaling(
@@ -34,6 +46,12 @@ public sealed interface Correction {
             divided = List.copyOf(divided);
             multiplied = List.copyOf(multiplied);
             factors = List.copyOf(factors);
+            if (divided.isEmpty() && multiplied.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "scaling the channels of '"
+                                + value
+                                + "' divides or multiplies one constant at least, got none");
+            }
             for (float factor : factors) {
                 if (!(factor > 0 && factor <= Float.MAX_VALUE)) {
                     throw new IllegalArgumentException(

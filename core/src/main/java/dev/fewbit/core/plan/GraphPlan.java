@@ -7,6 +7,20 @@ import java.util.Set;
 /**
  * What was decided for the graph and its activations; empty for plans that touch weights only.
  *
+ * <p>Activations name values that the graph computes, its inputs, and constants that are operands
+ * like them (of Add, Mul, Concat, Where, left of MatMul). A value that no INTEGER operator makes or
+ * reads stays as it is. Without parameters are:
+ *
+ * <ul>
+ *   <li>the value between a node and the Relu or Clip that is its only reader; the two become one
+ *       kernel, so the levels are those of the Relu's output. A Relu or Clip in such a place
+ *       belongs to the node before it, whether operators name it or not, unless they say FLOAT;
+ *   <li>the value between a MatMul and the Add of a constant vector that is its only reader: that
+ *       is the product's bias, an int32, and the Add belongs to the product. With parameters for
+ *       the product the Add is one of two activations, so the constant needs parameters as well;
+ *   <li>the output of a MatMul or Gemm that should give floats.
+ * </ul>
+ *
  * @param preparation passes that the graph goes through first
  * @param corrections changes of the prepared graph's constants, in the order in which they are made
  * @param activations the values that are quantized with parameters known beforehand, in the order

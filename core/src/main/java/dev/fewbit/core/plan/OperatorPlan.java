@@ -14,7 +14,9 @@ public record OperatorPlan(String node, String operator, Arithmetic arithmetic, 
     public enum Arithmetic {
         /**
          * The node reads and makes quantized values wherever the plan has an {@link ActivationPlan}
-         * for them, so that the runtime can run it on an integer kernel or move codes.
+         * for them, so that the runtime can run it on an integer kernel or move codes. All values
+         * that it reads and makes must have one, except for those that {@link GraphPlan} lists, and
+         * its weight must be planned as {@link Encoding#INTEGER} for it.
          */
         INTEGER,
         /** The node computes as it did. */

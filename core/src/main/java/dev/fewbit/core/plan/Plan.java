@@ -77,6 +77,8 @@ public record Plan(
             switch (correction) {
                 case Correction.ChannelScaling scaling ->
                         decisions
+                                .append(scaling.value())
+                                .append('\0')
                                 .append(scaling.divided())
                                 .append('\0')
                                 .append(scaling.multiplied())

@@ -85,6 +85,7 @@ public final class BandQuantizer {
             case MinMax() -> {}
             case LeastSquares effort -> search(effort, into).searchRows(values, groups, into);
         }
+        into.raiseScales(0, into.groups());
         groups.forEach(
                 (g, start, size) -> quantizeGroup(values, start, size, into, start - from, g));
     }
@@ -138,6 +139,7 @@ public final class BandQuantizer {
                         search(effort, into)
                                 .searchColumns(values, start, size, columns, stride, p, into);
             }
+            into.raiseScales(p, columns);
             int at = g * groupSize * columns;
             quantizeColumnGroups(values, start, size, columns, stride, into, at, p);
         }

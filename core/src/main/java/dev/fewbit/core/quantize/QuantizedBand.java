@@ -26,6 +26,8 @@ public final class QuantizedBand {
     private int groups;
     private final ErrorSums sums = new ErrorSums();
     private @Nullable BandSearch search;
+    private float @Nullable [] smallestScales;
+    private int firstSmallest;
 
     /** An empty band of codes of this format. */
     public QuantizedBand(Affine format) {
@@ -117,6 +119,33 @@ public final class QuantizedBand {
     /** What quantizing the band cost. */
     public ErrorStatistics error() {
         return sums.toStatistics();
+    }
+
+    /**
+     * Lets no group of the bands to come have a smaller scale than this, whatever its values are;
+     * for symmetric formats, whose zero point does not depend on the scale.
+     *
+     * @param smallest a scale for each group of a tensor; null for no bound
+     * @param first which of them is for the first group of the next band
+     */
+    public void setSmallestScales(float @Nullable [] smallest, int first) {
+        if (smallest != null && !format.symmetric()) {
+            throw new IllegalArgumentException(
+                    "scales are bounded from below in symmetric formats only, not in "
+                            + format.label());
+        }
+        smallestScales = smallest;
+        firstSmallest = first;
+    }
+
+    /** Raises the scales of groups from one index on to the bounds that were set. */
+    void raiseScales(int group, int count) {
+        float[] smallest = smallestScales;
+        if (smallest != null) {
+            for (int g = group; g < group + count; g++) {
+                scales[g] = Math.max(scales[g], smallest[firstSmallest + g]);
+            }
+        }
     }
 
     boolean wide() {

@@ -15,7 +15,7 @@ import java.util.Objects;
  *
  * <p>Mutable, not thread-safe: give each thread its own and merge.
  */
-public final class Histogram {
+public final class Histogram implements Distribution {
 
     /** Bins of a histogram made without saying how many. */
     public static final int DEFAULT_BINS = 2048;
@@ -99,19 +99,75 @@ public final class Histogram {
         maximum = Math.max(maximum, other.maximum);
     }
 
-    /** Number of values. */
+    /**
+     * The histogram that the values of several would have together, if those of each were
+     * multiplied by a factor: what a tensor becomes when its channels are scaled, without a second
+     * pass over data.
+     *
+     * <p>Count, minimum and maximum are exact up to rounding. The values of a bin are spread evenly
+     * over it, so that a quantile is off by less than one bin of its source times the factor, and
+     * one bin of the result.
+     *
+     * @param sources one for each channel
+     * @param factors as many, finite and positive
+     * @param bins number of bins of the result
+     */
+    public static Histogram ofRescaled(List<Histogram> sources, float[] factors, int bins) {
+        if (sources.size() != factors.length) {
+            throw new IllegalArgumentException(
+                    "every histogram has a factor: there are %d and %d"
+                            .formatted(sources.size(), factors.length));
+        }
+        for (float factor : factors) {
+            if (!(factor > 0 && factor <= Float.MAX_VALUE)) {
+                throw new IllegalArgumentException(
+                        "factors are finite and positive, got " + factor);
+            }
+        }
+        return RescaledHistograms.of(sources, factors, bins);
+    }
+
+    /** With so many values in the bins, the first of which starts at minus half of them widths. */
+    static Histogram of(int exponent, long[] counts, float minimum, float maximum) {
+        Histogram histogram = new Histogram(counts.length);
+        System.arraycopy(counts, 0, histogram.counts, 0, counts.length);
+        histogram.exponent = exponent;
+        histogram.count = Arrays.stream(counts).sum();
+        histogram.minimum = minimum;
+        histogram.maximum = maximum;
+        return histogram;
+    }
+
+    @Override
     public long count() {
         return count;
     }
 
-    /** Smallest value; positive infinity when there is none. */
+    /** Always 0: zeros are not told apart from what else is in their bin. */
+    @Override
+    public long zeros() {
+        return 0;
+    }
+
+    @Override
     public float minimum() {
         return minimum;
     }
 
-    /** Largest value; negative infinity when there is none. */
+    @Override
     public float maximum() {
         return maximum;
+    }
+
+    @Override
+    public Pieces pieces() {
+        Pieces.Builder builder = new Pieces.Builder(minimum, maximum);
+        double width = binWidth();
+        int middle = counts.length / 2;
+        for (int i = 0; i < counts.length; i++) {
+            builder.add((i - middle) * width, (i + 1 - middle) * width, counts[i]);
+        }
+        return builder.build();
     }
 
     /** Width of a bin, a power of two. */

@@ -269,4 +269,48 @@ class BandQuantizerTest {
         band.copyZeroPoints(zeroPoints, 1);
         assertThat(zeroPoints).containsExactly(0, 1, 15, 0, 0);
     }
+
+    @Test
+    void scalesAreRaisedToTheirBounds() {
+        Affine format = new Affine(8, true, true);
+        float[] bounds = {9, 0, 100, 0};
+        for (RangeMethod method : List.of(new MinMax(), new LeastSquares())) {
+            BandQuantizer quantizer = new BandQuantizer(format, method);
+            QuantizedBand band = new QuantizedBand(format);
+            float[] values = Samples.ofKind(0, 3 * 20, 7);
+            quantizer.quantizeRows(values, 0, 3, 20, 20, band);
+            float[] free = Arrays.copyOf(band.scales(), 3);
+
+            // The second bound is for the first group.
+            band.setSmallestScales(bounds, 1);
+            quantizer.quantizeRows(values, 0, 3, 20, 20, band);
+            float[] scales = {free[0], 100, free[2]};
+            checkRaised(values, band, scales, format);
+
+            float[] turned = new float[values.length];
+            for (int i = 0; i < values.length; i++) {
+                turned[i % 20 * 3 + i / 20] = values[i];
+            }
+            quantizer.quantizeColumns(turned, 0, 20, 3, 3, 20, band);
+            assertThat(Arrays.copyOf(band.scales(), 3)).containsExactly(scales);
+
+            band.setSmallestScales(null, 0);
+            quantizer.quantizeRows(values, 0, 3, 20, 20, band);
+            assertThat(Arrays.copyOf(band.scales(), 3)).containsExactly(free);
+        }
+        QuantizedBand asymmetric = new QuantizedBand(new Affine(8, true, false));
+        assertThatThrownBy(() -> asymmetric.setSmallestScales(bounds, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("symmetric");
+    }
+
+    private static void checkRaised(
+            float[] values, QuantizedBand band, float[] scales, Affine format) {
+        for (int i = 0; i < values.length; i++) {
+            assertThat(band.scales()[i / 20]).isEqualTo(scales[i / 20]);
+            AffineMapping mapping =
+                    new AffineMapping(format, new AffineParameters(scales[i / 20], 0));
+            assertThat(code(band, i)).isEqualTo(mapping.quantize(values[i]));
+        }
+    }
 }
