@@ -3,10 +3,10 @@ package dev.fewbit.onnx.opset;
 import java.util.Set;
 
 /** Operators of the default domain whose output shape follows one of three simple rules. */
-final class ShapeClasses {
+public final class ShapeClasses {
 
     /** The output has the shape of the first input. */
-    static final Set<String> UNCHANGED =
+    public static final Set<String> UNCHANGED =
             Set.of(
                     "Abs",
                     "Acos",
@@ -83,7 +83,7 @@ final class ShapeClasses {
                     "Trilu");
 
     /** The output has the shape to which all inputs broadcast. */
-    static final Set<String> BROADCAST =
+    public static final Set<String> BROADCAST =
             Set.of(
                     "Add",
                     "And",
@@ -110,7 +110,7 @@ final class ShapeClasses {
                     "Xor");
 
     /** Every output has the rank of the first input. */
-    static final Set<String> SAME_RANK =
+    public static final Set<String> SAME_RANK =
             Set.of(
                     "AveragePool",
                     "CenterCropPad",

@@ -25,7 +25,7 @@ import java.util.Map;
  * <p>Nothing here is guessed: what does not follow is null. A snapshot of the model as it was when
  * the pass ran; values created later have no facts, constants apart.
  */
-final class ValueFacts {
+public final class ValueFacts {
 
     private final Map<Value, ElementType> types = new HashMap<>();
     private final Map<Value, long[]> sizes = new HashMap<>();
@@ -36,14 +36,15 @@ final class ValueFacts {
         constants = new Constants(model);
     }
 
-    static ValueFacts of(Model model) {
+    /** Goes through the model once. */
+    public static ValueFacts of(Model model) {
         ValueFacts facts = new ValueFacts(model);
         facts.visit(model.graph());
         return facts;
     }
 
     /** The element type; null when nothing says it. */
-    @Nullable ElementType elementType(@Nullable Value value) {
+    public @Nullable ElementType elementType(@Nullable Value value) {
         return value == null ? null : types.get(value);
     }
 

@@ -1,0 +1,208 @@
+package dev.fewbit.onnx.shape;
+
+import dev.fewbit.onnx.constant.Constants;
+import dev.fewbit.onnx.graph.AttributeValue;
+import dev.fewbit.onnx.graph.Dimension;
+import dev.fewbit.onnx.graph.ElementType;
+import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Pending;
+import dev.fewbit.onnx.graph.Shape;
+import dev.fewbit.onnx.graph.Tensor;
+import dev.fewbit.onnx.graph.Value;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The shapes of the values in a model's own graph: what the model states and what follows from it
+ * in one pass over the nodes; and, of the small integer vectors that models compute from shapes,
+ * the elements. Sizes are {@link Extent}s. Nothing is guessed; what does not follow is null.
+ *
+ * <p>Dimensions that a model gives the same name are taken to be equal, as the specification says.
+ *
+ * <p>A snapshot; cost O(nodes), without reading tensors of more than {@value #MOST_ELEMENTS}
+ * elements.
+ */
+public final class ValueShapes {
+
+    /** Longer than every list of sizes, axes or bounds. */
+    static final int MOST_ELEMENTS = 64;
+
+    /** More axes than any real tensor has. */
+    private static final int MOST_AXES = 64;
+
+    private final Constants constants;
+    private final Extent.Symbols symbols = new Extent.Symbols();
+    private final Map<String, Long> named = new HashMap<>();
+    private final Map<Value, long[]> shapes = new HashMap<>();
+    private final Map<Value, long[]> elements = new HashMap<>();
+
+    private ValueShapes(Model model) {
+        constants = new Constants(model);
+    }
+
+    /** Goes through a model whose nodes are in order. */
+    public static ValueShapes of(Model model) {
+        ValueShapes shapes = new ValueShapes(model);
+        Graph graph = model.graph();
+        graph.inputs().forEach(shapes::state);
+        graph.initializers().forEach((value, tensor) -> shapes.hold(value, tensor));
+        graph.nodes().forEach(shapes::conclude);
+        return shapes;
+    }
+
+    /** The shape of a value, one {@link Extent} per axis; null when not even the rank follows. */
+    public long @Nullable [] shape(@Nullable Value value) {
+        return value == null ? null : shapes.get(value);
+    }
+
+    /** The sizes of a value when all are known; null otherwise. */
+    public long @Nullable [] sizes(@Nullable Value value) {
+        long[] shape = shape(value);
+        return shape == null || !Extent.areKnown(shape) ? null : shape;
+    }
+
+    /**
+     * The elements of an integer scalar or vector, {@link Extent}s each; null when nothing is known
+     * of them.
+     */
+    public long @Nullable [] elements(@Nullable Value value) {
+        return value == null ? null : elements.get(value);
+    }
+
+    /** The elements of an integer scalar or vector when all are known; null otherwise. */
+    public long @Nullable [] integers(@Nullable Value value) {
+        long[] found = elements(value);
+        return found == null || !Extent.areKnown(found) ? null : found;
+    }
+
+    /** The numbers of a short constant float vector; null for anything else. */
+    float @Nullable [] numbers(@Nullable Value value) {
+        Tensor tensor = value == null ? null : constants.resolve(value).orElse(null);
+        boolean small =
+                tensor != null
+                        && tensor.elementType() == ElementType.FLOAT
+                        && tensor.elementCount() <= MOST_ELEMENTS
+                        && !(tensor.data() instanceof Pending);
+        if (tensor == null || !small) {
+            return null;
+        }
+        try {
+            return tensor.floats();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    Extent.Symbols symbols() {
+        return symbols;
+    }
+
+    private void state(Value value) {
+        Shape stated = value.shape();
+        if (stated == null) {
+            return;
+        }
+        List<Dimension> dimensions = stated.dimensions();
+        long[] known = shapes.get(value);
+        if (known != null && known.length != dimensions.size()) {
+            return;
+        }
+        long[] merged = new long[dimensions.size()];
+        for (int axis = 0; axis < merged.length; axis++) {
+            merged[axis] =
+                    switch (dimensions.get(axis)) {
+                        case Dimension.Known size -> size.size();
+                        case Dimension.Symbolic symbol ->
+                                known != null
+                                        ? known[axis]
+                                        : named.computeIfAbsent(symbol.name(), _ -> symbols.size());
+                        case Dimension.Unknown _ -> known != null ? known[axis] : symbols.size();
+                    };
+            if (known != null && Extent.isKnown(known[axis])) {
+                merged[axis] = known[axis];
+            }
+        }
+        shapes.put(value, merged);
+    }
+
+    private void hold(Value value, Tensor tensor) {
+        if (constants.resolve(value).isEmpty()) {
+            return;
+        }
+        shapes.put(value, tensor.shape());
+        long[] integers = integers(tensor);
+        if (integers != null) {
+            elements.put(value, integers);
+        }
+    }
+
+    private static long @Nullable [] integers(Tensor tensor) {
+        ElementType type = tensor.elementType();
+        boolean small =
+                (type == ElementType.INT64 || type == ElementType.INT32)
+                        && tensor.rank() <= 1
+                        && tensor.elementCount() <= MOST_ELEMENTS
+                        && !(tensor.data() instanceof Pending);
+        if (!small) {
+            return null;
+        }
+        try {
+            long[] integers = tensor.longs();
+            boolean plain = Arrays.stream(integers).allMatch(Extent::isKnown);
+            return plain ? integers : null;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private void conclude(Node node) {
+        for (int index = 0; index < node.outputs().size(); index++) {
+            Value output = node.output(index);
+            if (output == null) {
+                continue;
+            }
+            if (node.is("Constant")) {
+                constants.resolve(output).ifPresent(tensor -> hold(output, tensor));
+            } else if (node.domain().isEmpty() && readable(node)) {
+                infer(node, index, output);
+            }
+            state(output);
+        }
+    }
+
+    /** In a function, attributes may refer to the call; then nothing is known. */
+    private static boolean readable(Node node) {
+        return node.attributes().stream()
+                .noneMatch(attribute -> attribute.value() instanceof AttributeValue.Opaque);
+    }
+
+    private void infer(Node node, int index, Value output) {
+        long[] shape = ShapeInference.infer(node, index, this);
+        if (shape == null || shape.length > MOST_AXES) {
+            return;
+        }
+        shapes.put(output, shape);
+        if (shape.length <= 1 && index == 0) {
+            long[] found = ElementInference.infer(node, this);
+            boolean fits =
+                    found != null
+                            && found.length <= MOST_ELEMENTS
+                            && (shape.length == 0 ? found.length == 1 : true);
+            if (found != null && fits) {
+                elements.put(output, found);
+                if (shape.length == 1) {
+                    shapes.put(output, new long[] {found.length});
+                }
+            }
+        }
+    }
+}
