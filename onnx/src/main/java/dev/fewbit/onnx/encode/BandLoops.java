@@ -40,15 +40,20 @@ final class BandLoops {
     private final ScratchPool scratches;
     private final WeightSource source;
     private final BandQuantizer quantizer;
+    private final float @Nullable [] smallestScales;
     private @Nullable MeasurementCollector collector;
 
+    /**
+     * @param smallestScales what the scale of each group must not fall below; null for no bound
+     */
     BandLoops(
             WeightSite site,
             WeightPlan plan,
             Measuring measuring,
             CodeSink sink,
             FillContext context,
-            ScratchPool scratches) {
+            ScratchPool scratches,
+            float @Nullable [] smallestScales) {
         this.tensor = site.tensor();
         this.plan = plan;
         this.geometry = site.geometry(plan.grouping());
@@ -57,6 +62,7 @@ final class BandLoops {
         this.context = context;
         this.scratches = scratches;
         this.source = new WeightSource(site);
+        this.smallestScales = smallestScales;
         BandQuantizer measured = new BandQuantizer(plan.format(), plan.range());
         this.quantizer = measuring == Measuring.NOTHING ? measured.withoutErrors() : measured;
     }
@@ -100,7 +106,7 @@ final class BandLoops {
                     int rows = (int) Math.min(rowsAtATime, geometry.outer() - firstRow);
                     long first = firstRow * length;
                     float[] values = source.read(first, Math.multiplyExact(rows, length), scratch);
-                    QuantizedBand result = scratch.band(plan.format());
+                    QuantizedBand result = band(scratch, Math.toIntExact(firstRow * groupsPerRow));
                     source.locating(
                             first,
                             length,
@@ -137,7 +143,8 @@ final class BandLoops {
                     long first = ((long) matrix * length + firstRow) * columns;
                     float[] values =
                             source.read(first, Math.multiplyExact(depth, columns), scratch);
-                    QuantizedBand result = scratch.band(plan.format());
+                    long firstGroup = ((long) matrix * blocks + firstBlock) * columns;
+                    QuantizedBand result = band(scratch, Math.toIntExact(firstGroup));
                     source.locating(
                             first,
                             columns,
@@ -145,7 +152,6 @@ final class BandLoops {
                             () ->
                                     quantizer.quantizeColumns(
                                             values, 0, depth, columns, columns, block, result));
-                    long firstGroup = ((long) matrix * blocks + firstBlock) * columns;
                     parameters.set(result, 0, result.groups(), Math.toIntExact(firstGroup));
                     sink.accept(result.codes(), 0, result.values(), first);
                     measured.add(band, result, values, result.values());
@@ -172,7 +178,7 @@ final class BandLoops {
                         int count = Math.min(columnsAtATime, columns - firstColumn);
                         long first = firstElement + firstColumn;
                         float[] values = source.readColumns(first, depth, count, columns, scratch);
-                        QuantizedBand result = scratch.band(plan.format());
+                        QuantizedBand result = band(scratch, firstGroup + firstColumn);
                         source.locating(
                                 first,
                                 count,
@@ -211,7 +217,7 @@ final class BandLoops {
                     long first = (long) band * chunk;
                     int count = (int) Math.min(chunk, elements - first);
                     float[] values = source.read(first, count, scratch);
-                    QuantizedBand result = scratch.band(plan.format());
+                    QuantizedBand result = band(scratch, 0);
                     quantizer.quantizeWith(found, values, 0, count, result);
                     if (band == 0) {
                         parameters.set(result, 0, 1, 0);
@@ -240,7 +246,21 @@ final class BandLoops {
         } finally {
             scratches.giveBack(scratch);
         }
-        return found[0];
+        return raised(found[0]);
+    }
+
+    /** The parameters of the whole tensor; symmetric ones if there is a bound. */
+    private AffineParameters raised(AffineParameters found) {
+        return smallestScales == null
+                ? found
+                : new AffineParameters(
+                        Math.max(found.scale(), smallestScales[0]), found.zeroPoint());
+    }
+
+    private QuantizedBand band(ScratchPool.Scratch scratch, int firstGroup) {
+        QuantizedBand band = scratch.band(plan.format());
+        band.setSmallestScales(smallestScales, firstGroup);
+        return band;
     }
 
     private MeasurementCollector collect(int bands) {

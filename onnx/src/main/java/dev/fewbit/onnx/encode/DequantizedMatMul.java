@@ -43,7 +43,7 @@ final class DequantizedMatMul {
         NodeInserter nodes =
                 new NodeInserter(
                         Objects.requireNonNull(product.graph()), product, Labels.of(product));
-        MatrixOperand operand = MatrixOperand.of(weight, context.constants(), nodes);
+        MatrixOperand operand = MatrixOperand.of(weight, use, context.constants(), nodes);
         Value real =
                 nodes.add(
                         "DequantizeLinear",

@@ -34,7 +34,7 @@ final class DynamicMatMul {
         NodeInserter nodes = new NodeInserter(graph, product, Labels.of(product));
         Value activation = Objects.requireNonNull(product.input(0));
         QuantizedActivation quantized = context.quantizedActivation(activation, nodes);
-        MatrixOperand operand = MatrixOperand.of(weight, context.constants(), nodes);
+        MatrixOperand operand = MatrixOperand.of(weight, use, context.constants(), nodes);
 
         Value zeroPoint = operand.zeroPoint();
         Value sum =

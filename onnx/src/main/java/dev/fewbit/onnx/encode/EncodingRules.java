@@ -3,6 +3,7 @@ package dev.fewbit.onnx.encode;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
@@ -21,6 +22,9 @@ public final class EncodingRules {
     /** Largest block that ONNX Runtime's low-bit matrix kernel takes. */
     public static final int LARGEST_MATRIX_BLOCK = 256;
 
+    /** Codes with fewer bits than this are not worth the byte that integer kernels read. */
+    private static final int SMALLEST_INTEGER_BITS = 5;
+
     private EncodingRules() {}
 
     /** Why a use cannot have an encoding with this format and these groups; empty if it can. */
@@ -35,7 +39,7 @@ public final class EncodingRules {
         return switch (encoding) {
             case DYNAMIC_MATMUL -> dynamicMatMul(site, use, format, grouping);
             case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, format, grouping);
-            case INTEGER -> Optional.of("the activations around it are not planned");
+            case INTEGER -> integer(site, use, format, grouping);
             case FOLDED -> wholeBlocks(site, grouping);
             case GATHERED_ROWS ->
                     use.role() == WeightRole.TABLE
@@ -54,7 +58,51 @@ public final class EncodingRules {
             return Optional.of(
                     "integer kernels take one scale per channel or per tensor, not blocks");
         }
-        return matrixProduct(site, use);
+        return matrixProduct(site, use, grouping);
+    }
+
+    private static Optional<String> integer(
+            WeightSite site, WeightUse use, Affine format, Grouping grouping) {
+        if (!format.symmetric() || format.bits() < SMALLEST_INTEGER_BITS) {
+            return Optional.of("integer kernels take symmetric weights of 5 to 8 bits");
+        }
+        if (grouping.kind() == Grouping.Kind.BLOCK) {
+            return Optional.of(
+                    "integer kernels take one scale per channel or per tensor, not blocks");
+        }
+        if (site.tensor().elementType() != ElementType.FLOAT) {
+            return Optional.of("integer kernels take the place of 32-bit floats");
+        }
+        boolean convolution = use.role() == WeightRole.CONVOLUTION;
+        if (!convolution && !use.isRightOperand()) {
+            return Optional.of(
+                    "only convolutions and right operands of products have integer kernels");
+        }
+        if (grouping.kind() == Grouping.Kind.CHANNEL && !sharesAxis(site, use)) {
+            return Optional.of(
+                    site.tensor().rank() == 2
+                            ? "another reader sums over the channels that this one makes"
+                            : "a stack of matrices has one scale for all of them");
+        }
+        if (use.role() == WeightRole.GEMM_RIGHT
+                && (use.node().floatAttribute("alpha", 1) != 1
+                        || (use.node().floatAttribute("beta", 1) != 1
+                                && use.node().input(2) != null))) {
+            return Optional.of("this Gemm scales, which the kernel does not");
+        }
+        return Optional.empty();
+    }
+
+    /** Whether the groups of the weight are what this reader makes output channels of. */
+    private static boolean sharesAxis(WeightSite site, WeightUse use) {
+        if (use.role() == WeightRole.CONVOLUTION) {
+            return site.leadingUse().role() == WeightRole.CONVOLUTION;
+        }
+        long[] scales = site.channelScaleShape();
+        int summed = use.transposed() ? 1 : 0;
+        return scales.length == 2
+                && scales[summed] == 1
+                && scales[1 - summed] == site.tensor().dimension(1 - summed);
     }
 
     private static Optional<String> dequantizedMatMul(
@@ -75,20 +123,24 @@ public final class EncodingRules {
             return Optional.of(
                     "the 2-bit matrix kernel is wrong unless the columns are a multiple of 4");
         }
-        return matrixProduct(site, use);
+        return matrixProduct(site, use, grouping);
     }
 
     private static long columns(WeightSite site, WeightUse use) {
         return site.tensor().dimension(use.transposed() ? 0 : site.tensor().rank() - 1);
     }
 
-    private static Optional<String> matrixProduct(WeightSite site, WeightUse use) {
+    private static Optional<String> matrixProduct(
+            WeightSite site, WeightUse use, Grouping grouping) {
         if (!use.isRightOperand() || site.tensor().rank() != 2) {
             return Optional.of(
                     "only the right operand of a product with a matrix has such a kernel");
         }
         if (site.leadingUse().role() == WeightRole.TABLE && !use.transposed()) {
             return Optional.of("the rows of the table, which share a scale, are summed over here");
+        }
+        if (!grouping.equals(Grouping.TENSOR) && !sharesAxis(site, use)) {
+            return Optional.of("another reader sums over the channels that this one makes");
         }
         Node node = use.node();
         if (use.role() == WeightRole.GEMM_RIGHT

@@ -1,6 +1,7 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.weight.WeightUse;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,19 +15,24 @@ import org.jspecify.annotations.Nullable;
 record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
 
     /**
-     * Stored as a matrix, it is there already. Stored in rows, the rows are unpacked and turned
-     * over: {@code codes -> (BitShift, Concat) -> Transpose}, {@code scale -> Transpose or
-     * Reshape}, all of which the runtime does when it loads.
+     * Stored as a matrix, it is there already. Stored in rows, the rows are unpacked and, for a
+     * reader of the transpose, turned over: {@code codes -> (BitShift, Concat) -> (Transpose)},
+     * {@code scale -> Transpose or Reshape}, all of which the runtime does when it loads.
      */
-    static MatrixOperand of(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
+    static MatrixOperand of(
+            StoredWeight weight, WeightUse use, SharedConstants constants, NodeInserter nodes) {
         return switch (weight.storage()) {
-            case MATRIX -> new MatrixOperand(weight.codes(), weight.scale(), weight.zeroPoint());
+            case MATRIX, KERNEL ->
+                    new MatrixOperand(weight.codes(), weight.scale(), weight.zeroPoint());
             case ROWS -> {
                 Value zeroPoint = weight.zeroPoint();
+                Value codes = rows(weight, constants, nodes);
                 yield new MatrixOperand(
-                        turnOver(rows(weight, constants, nodes), nodes),
-                        parameters(weight, weight.scale(), constants, nodes),
-                        zeroPoint == null ? null : parameters(weight, zeroPoint, constants, nodes));
+                        use.transposed() ? turnOver(codes, nodes) : codes,
+                        parameters(weight, use, weight.scale(), constants, nodes),
+                        zeroPoint == null
+                                ? null
+                                : parameters(weight, use, zeroPoint, constants, nodes));
             }
         };
     }
@@ -46,15 +52,25 @@ record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
     }
 
     private static Value parameters(
-            StoredWeight weight, Value perGroup, SharedConstants constants, NodeInserter nodes) {
+            StoredWeight weight,
+            WeightUse use,
+            Value perGroup,
+            SharedConstants constants,
+            NodeInserter nodes) {
         return switch (weight.grouping().kind()) {
             case TENSOR -> perGroup;
             case CHANNEL -> nodes.add("Reshape", perGroup, constants.longs(-1));
-            case BLOCK -> turnOver(perGroup, nodes);
+            case BLOCK ->
+                    use.transposed()
+                            ? turnOver(perGroup, nodes)
+                            : nodes.add(
+                                    "Reshape",
+                                    perGroup,
+                                    constants.longs(-1, weight.geometry().inner()));
         };
     }
 
-    private static Value turnOver(Value matrix, NodeInserter nodes) {
+    static Value turnOver(Value matrix, NodeInserter nodes) {
         // The runtime (1.30) aborts on a Transpose without perm between DequantizeLinear and
         // MatMul, so it is always written.
         return nodes.add("Transpose", node -> node.setAttribute("perm", new long[] {1, 0}), matrix);

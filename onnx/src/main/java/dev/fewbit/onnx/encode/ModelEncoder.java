@@ -52,12 +52,19 @@ public final class ModelEncoder {
     public List<EncodedWeight> encode(Plan plan) {
         Map<String, WeightSite> before = sitesByName();
         plan.weights().forEach(weight -> check(weight, siteOf(weight, before)));
-        Map<String, WeightSite> sites = raiseOpset(plan, before) ? sitesByName() : before;
+        IntegerGraph planned = IntegerGraph.of(model, plan);
+        IntegerCheck.check(planned, plan, before);
+        boolean raised = raiseOpset(plan, before);
+        Map<String, WeightSite> sites = raised ? sitesByName() : before;
+        IntegerGraph integers = raised ? IntegerGraph.of(model, plan) : planned;
+        IntegerBiases biases = IntegerBiases.of(integers, plan, sites);
         EncodingContext context = new EncodingContext(model);
         List<EncodedWeight> encoded = new ArrayList<>();
         for (WeightPlan weight : plan.weights()) {
-            encoded.add(encode(context, weight, siteOf(weight, sites)));
+            encoded.add(encode(context, weight, siteOf(weight, sites), biases.of(weight)));
         }
+        biases.storeOthers();
+        ActivationQuantizer.apply(integers, context, model.graph());
         if (!model.graph().isSorted()) {
             model.graph().sort();
         }
@@ -144,13 +151,14 @@ public final class ModelEncoder {
     }
 
     private boolean raiseOpset(Plan plan, Map<String, WeightSite> sites) {
-        int needed = 0;
+        int needed = ActivationOpset.minimum(plan.graph());
         for (WeightPlan weight : plan.weights()) {
             Storage storage = Storage.of(weight, siteOf(weight, sites));
             for (UsePlan use : weight.uses()) {
                 needed = Math.max(needed, minimumOpset(weight, use.encoding(), storage));
             }
         }
+        ActivationOpset.check(plan.graph(), Math.max(model.opset("").orElse(0), needed));
         if (model.opset("").orElse(0) >= needed) {
             return false;
         }
@@ -164,16 +172,19 @@ public final class ModelEncoder {
             case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
             case DEQUANTIZED_MATMUL ->
                     DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), storage);
-            case INTEGER -> 13;
+            case INTEGER -> ActivationOpset.MINIMUM;
             case FOLDED -> FoldedWeight.minimumOpset(bits);
             case GATHERED_ROWS -> GatheredRows.minimumOpset(bits);
         };
     }
 
-    private EncodedWeight encode(EncodingContext context, WeightPlan weight, WeightSite site) {
+    private EncodedWeight encode(
+            EncodingContext context, WeightPlan weight, WeightSite site, List<IntegerBias> biases) {
         WeightFiller filler =
-                new WeightFiller(site, weight, Storage.of(weight, site), measuring, scratches);
+                new WeightFiller(
+                        site, weight, Storage.of(weight, site), measuring, scratches, biases);
         StoredWeight stored = filler.store();
+        filler.connectBiases();
         Value folded = null;
         for (int i = 0; i < site.uses().size(); i++) {
             WeightUse use = site.uses().get(i);
@@ -181,7 +192,7 @@ public final class ModelEncoder {
                 case DYNAMIC_MATMUL -> DynamicMatMul.apply(context, stored, use);
                 case DEQUANTIZED_MATMUL -> DequantizedMatMul.apply(context, stored, use);
                 case GATHERED_ROWS -> GatheredRows.apply(context, stored, use);
-                case INTEGER -> throw new IllegalStateException("refused by EncodingRules");
+                case INTEGER -> IntegerWeight.apply(context, stored, use);
                 case FOLDED -> {
                     // Readers behind a Transpose or Identity follow when the value at its root is
                     // replaced below.

@@ -36,6 +36,32 @@ final class SharedConstants {
                 () -> Tensor.ofBytes(ElementType.UINT8, new long[0], new byte[] {(byte) value}));
     }
 
+    /** A float scalar: a scale. */
+    Value number(float value) {
+        return value(
+                "float " + Float.floatToIntBits(value), () -> Tensor.ofFloats(new long[0], value));
+    }
+
+    /** A scalar code: a zero point, or a bound of codes. */
+    Value code(ElementType type, int code) {
+        return value(
+                type + " " + code,
+                () ->
+                        Tensor.ofBytes(
+                                type,
+                                new long[0],
+                                type.bits() == 8
+                                        ? new byte[] {(byte) code}
+                                        : new byte[] {(byte) code, (byte) (code >> 8)}));
+    }
+
+    /** The zero points of symmetric int8 channels. */
+    Value zeros(int channels) {
+        return value(
+                "int8 zeros " + channels,
+                () -> Tensor.ofBytes(ElementType.INT8, new long[] {channels}, new byte[channels]));
+    }
+
     private Value value(String key, Supplier<Tensor> tensor) {
         return values.computeIfAbsent(
                 key, _ -> graph.addInitializer(graph.freshName("fewbit.constant"), tensor.get()));

@@ -3,6 +3,7 @@ package dev.fewbit.onnx.encode;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightUse;
 
@@ -16,6 +17,12 @@ enum Storage {
     MATRIX,
 
     /**
+     * In the shape of the float weight, 8 bits, with scales {@code []} or {@code [out channels]}.
+     * What integer convolutions want.
+     */
+    KERNEL,
+
+    /**
      * In the order of the float weight. 8-bit codes keep its shape. Narrower codes lie in rows of
      * bytes, {@code [rows, ceil(width / p)]} with p codes to a byte: byte k of a row holds the
      * codes k, k + w, k + 2w, ... (w = bytes of a row) from the low bits up, as unsigned numbers
@@ -26,18 +33,37 @@ enum Storage {
     ROWS;
 
     /**
-     * A matrix if every reader multiplies with it the same way round; otherwise rows, from which
-     * all can be made.
+     * A matrix if every reader multiplies with it the same way round, a kernel if all convolve with
+     * it in integers; otherwise rows, from which all can be made.
      */
     static Storage of(WeightPlan plan, WeightSite site) {
         boolean onlyProducts =
-                plan.uses().stream()
-                        .map(UsePlan::encoding)
-                        .allMatch(
-                                encoding ->
-                                        encoding == Encoding.DYNAMIC_MATMUL
-                                                || encoding == Encoding.DEQUANTIZED_MATMUL);
+                site.tensor().rank() == 2
+                        && site.uses().stream().allMatch(WeightUse::isRightOperand)
+                        && plan.uses().stream()
+                                .map(UsePlan::encoding)
+                                .allMatch(
+                                        encoding ->
+                                                encoding == Encoding.DYNAMIC_MATMUL
+                                                        || encoding == Encoding.DEQUANTIZED_MATMUL
+                                                        || encoding == Encoding.INTEGER);
         boolean sameWay = site.uses().stream().map(WeightUse::transposed).distinct().count() == 1;
-        return onlyProducts && sameWay ? MATRIX : ROWS;
+        if (onlyProducts && sameWay) {
+            return MATRIX;
+        }
+        boolean onlyConvolutions =
+                site.uses().stream().allMatch(use -> use.role() == WeightRole.CONVOLUTION)
+                        && plan.uses().stream().allMatch(use -> use.encoding() == Encoding.INTEGER);
+        return onlyConvolutions ? KERNEL : ROWS;
+    }
+
+    /**
+     * Bits that a stored code takes: those of the format, or 8 for integer kernels, which read no
+     * narrower ones.
+     */
+    static int codeBits(WeightPlan plan) {
+        return plan.uses().stream().anyMatch(use -> use.encoding() == Encoding.INTEGER)
+                ? 8
+                : plan.format().bits();
     }
 }

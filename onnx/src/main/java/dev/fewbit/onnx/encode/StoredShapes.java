@@ -50,21 +50,28 @@ final class StoredShapes {
 
     static StoredShapes of(WeightSite site, WeightPlan plan, Storage storage) {
         Affine format = plan.format();
+        int bits = Storage.codeBits(plan);
         return switch (storage) {
             case MATRIX -> {
-                ElementType type = codeType(format);
+                ElementType type = codeType(format, bits);
                 yield new StoredShapes(
                         type,
                         matrixShape(site),
                         matrixParameters(site, plan.grouping()),
                         format.symmetric() ? null : type);
             }
+            case KERNEL ->
+                    new StoredShapes(
+                            ElementType.INT8,
+                            site.tensor().shape(),
+                            plan.grouping().equals(Grouping.TENSOR)
+                                    ? new long[0]
+                                    : new long[] {site.tensor().dimension(0)},
+                            null);
             case ROWS -> {
                 ElementType type =
-                        format.bits() == 8 && format.signed()
-                                ? ElementType.INT8
-                                : ElementType.UINT8;
-                boolean zeroPoints = format.bits() < 8 || !format.symmetric();
+                        bits == 8 && format.signed() ? ElementType.INT8 : ElementType.UINT8;
+                boolean zeroPoints = bits < 8 || !format.symmetric();
                 yield new StoredShapes(
                         type,
                         rowShape(site, plan),
@@ -81,14 +88,12 @@ final class StoredShapes {
         return codeType.byteSize(Tensor.elementCount(codes)) + groups * Float.BYTES + zeroPoints;
     }
 
-    private static ElementType codeType(Affine format) {
-        return switch (format.bits()) {
+    private static ElementType codeType(Affine format, int bits) {
+        return switch (bits) {
             case 2 -> format.signed() ? ElementType.INT2 : ElementType.UINT2;
             case 4 -> format.signed() ? ElementType.INT4 : ElementType.UINT4;
             case 8 -> format.signed() ? ElementType.INT8 : ElementType.UINT8;
-            default ->
-                    throw new IllegalArgumentException(
-                            "no element type has " + format.bits() + " bits");
+            default -> throw new IllegalArgumentException("no element type has " + bits + " bits");
         };
     }
 
@@ -107,7 +112,7 @@ final class StoredShapes {
     }
 
     private static long[] rowShape(WeightSite site, WeightPlan plan) {
-        int bits = plan.format().bits();
+        int bits = Storage.codeBits(plan);
         if (bits == 8) {
             return site.tensor().shape();
         }

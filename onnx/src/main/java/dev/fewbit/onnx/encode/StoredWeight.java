@@ -42,7 +42,7 @@ record StoredWeight(
 
     /** True when {@link Storage#ROWS} holds several codes in a byte. */
     boolean isPacked() {
-        return format().bits() < 8;
+        return Storage.codeBits(plan) < 8;
     }
 
     /** Codes in a row of {@link Storage#ROWS}. */

@@ -1,7 +1,6 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.findings.Measuring;
-import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.GroupGeometry;
@@ -17,6 +16,7 @@ import dev.fewbit.onnx.weight.WeightSite;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * Quantizes one weight while the model is written: reads the floats band by band, and writes codes
@@ -33,6 +33,7 @@ public final class WeightFiller implements TensorFiller {
     private final Pending scales;
     private final @Nullable Pending zeroPoints;
     private final StoredShapes shapes;
+    private final List<BiasFilling> biases;
     private volatile @Nullable WeightMeasurement measurement;
 
     WeightFiller(
@@ -40,13 +41,15 @@ public final class WeightFiller implements TensorFiller {
             WeightPlan plan,
             Storage storage,
             Measuring measuring,
-            ScratchPool scratches) {
+            ScratchPool scratches,
+            List<IntegerBias> biases) {
         this.site = site;
         this.plan = plan;
         this.storage = storage;
         this.measuring = measuring;
         this.scratches = scratches;
         this.shapes = StoredShapes.of(site, plan, storage);
+        this.biases = biases.stream().map(bias -> new BiasFilling(bias, plan, this)).toList();
         long groups = Tensor.elementCount(shapes.parameters());
         ElementType zeroPointType = shapes.zeroPointType();
         this.codes =
@@ -67,6 +70,11 @@ public final class WeightFiller implements TensorFiller {
                         ? null
                         : add(graph, ".zero_point", zeroPointType, shapes.parameters(), zeroPoints);
         return new StoredWeight(site, plan, storage, codeValue, scaleValue, zeroPointValue);
+    }
+
+    /** Lets the nodes read the biases that this filler will fill; once, after {@link #store}. */
+    void connectBiases() {
+        biases.forEach(BiasFilling::connect);
     }
 
     private Value add(Graph graph, String suffix, ElementType type, long[] shape, Pending data) {
@@ -93,7 +101,13 @@ public final class WeightFiller implements TensorFiller {
         GroupGeometry geometry = site.geometry(plan.grouping());
         boolean transposed = storage == Storage.MATRIX && site.leadingUse().transposed();
         CodeSink sink = sink(context, transposed);
-        BandLoops loops = new BandLoops(site, plan, measuring, sink, context, scratches);
+        float @Nullable [] smallest =
+                biases.isEmpty()
+                        ? null
+                        : IntegerBias.smallestScales(
+                                biases.stream().map(BiasFilling::bias).toList(),
+                                Math.toIntExact(geometry.groupCount()));
+        BandLoops loops = new BandLoops(site, plan, measuring, sink, context, scratches, smallest);
         GroupParameters parameters = loops.run();
         sink.finish(context);
         measurement = loops.measurement(parameters);
@@ -105,15 +119,18 @@ public final class WeightFiller implements TensorFiller {
         if (zeroPoints != null) {
             parameters.writeZeroPoints(context, zeroPoints, plan.format(), storage);
         }
+        for (BiasFilling bias : biases) {
+            bias.fill(context, parameters);
+        }
     }
 
     private CodeSink sink(FillContext context, boolean transposed) {
-        Affine format = plan.format();
-        if (storage == Storage.ROWS && format.bits() < 8) {
+        int bits = Storage.codeBits(plan);
+        if (storage == Storage.ROWS && bits < 8) {
             int width = Math.toIntExact(StoredWeight.rowWidth(site, plan.grouping()));
-            return CodeSinks.rowPlanes(context, codes, format, width);
+            return CodeSinks.rowPlanes(context, codes, plan.format(), width);
         }
-        CodeSink packed = CodeSinks.packed(context, codes, format.bits());
+        CodeSink packed = CodeSinks.packed(context, codes, bits);
         return transposed
                 ? new TransposingSink(
                         packed, site.tensor().dimension(0), site.tensor().dimension(1))

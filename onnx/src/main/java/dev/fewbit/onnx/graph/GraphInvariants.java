@@ -27,7 +27,7 @@ final class GraphInvariants {
         for (Node node : nodes) {
             for (Value input : node.inputs()) {
                 checkVisible(input, scope, node, graph);
-                if (input != null && !input.consumers().contains(node)) {
+                if (input != null && !input.isReadBy(node)) {
                     throw new InvalidGraphException(
                             "The value " + input + " does not know its consumer " + node);
                 }

@@ -56,6 +56,11 @@ public final class Value {
         return List.copyOf(uses.keySet());
     }
 
+    /** True when this node uses this value; as fast for thousands of users as for one. */
+    boolean isReadBy(Node node) {
+        return uses.containsKey(node);
+    }
+
     /** True when a node uses this value or a graph delivers it. */
     public boolean isUsed() {
         return !uses.isEmpty() || outputUses > 0;

@@ -1,0 +1,51 @@
+package dev.fewbit.onnx.encode;
+
+import dev.fewbit.core.plan.ActivationPlan;
+import dev.fewbit.core.plan.GraphPlan;
+
+/** The opsets in which activations can be quantized. */
+final class ActivationOpset {
+    /** Opset of QuantizeLinear and DequantizeLinear with a scale for each channel. */
+    static final int MINIMUM = 13;
+
+    /** Opset of QuantizeLinear to 16 bits. */
+    private static final int OF_16_BITS = 21;
+
+    /** Since this opset the runtime cannot load some models with signed activations. */
+    private static final int OUTPUT_TYPE_ATTRIBUTE = 21;
+
+    private ActivationOpset() {}
+
+    /** Opset that the activations of a plan need. */
+    static int minimum(GraphPlan plan) {
+        int needed = plan.activations().isEmpty() ? 0 : MINIMUM;
+        for (ActivationPlan activation : plan.activations()) {
+            if (activation.format().bits() == 16) {
+                needed = OF_16_BITS;
+            }
+        }
+        return needed;
+    }
+
+    /**
+     * Refuses int8 activations where ONNX Runtime (1.29, x86) may fail to load the model, saying
+     * that a QuantizeLinear which it added states INT8 and has an UINT8 zero point.
+     *
+     * @throws EncodingException naming the value
+     */
+    static void check(GraphPlan plan, long opset) {
+        if (opset < OUTPUT_TYPE_ATTRIBUTE) {
+            return;
+        }
+        for (ActivationPlan activation : plan.activations()) {
+            if (activation.format().bits() == 8 && activation.format().signed()) {
+                throw new EncodingException(
+                        "value '"
+                                + activation.value()
+                                + "' cannot be int8 in a model of opset "
+                                + opset
+                                + ": ONNX Runtime on x86 fails to load some of those; plan uint8");
+            }
+        }
+    }
+}
