@@ -3,6 +3,7 @@ package dev.fewbit.runtime.compare;
 import dev.fewbit.core.findings.Comparison.LayerError;
 import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.Sample;
+import dev.fewbit.runtime.session.AppendedOutputs;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.OutputSpecification;
 import dev.fewbit.runtime.session.PreparedRun;

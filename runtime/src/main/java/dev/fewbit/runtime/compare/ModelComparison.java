@@ -4,6 +4,8 @@ import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Comparison.Kernel;
 import dev.fewbit.core.findings.Comparison.LayerError;
 import dev.fewbit.core.findings.Comparison.Performance;
+import dev.fewbit.core.findings.TaskChoice;
+import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
@@ -12,20 +14,23 @@ import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.PreparedRun;
 import dev.fewbit.runtime.session.RuntimeModelException;
 import dev.fewbit.runtime.session.SessionSettings;
+import dev.fewbit.runtime.task.Task;
+import dev.fewbit.runtime.task.TaskSelection;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Runs a float model and its quantized counterpart on the same inputs and measures what differs.
  *
- * <p>Output errors are gathered sample by sample in constant memory. Latency, load time, memory and
- * kernels are taken on the first sample. Errors do not depend on the number of threads beyond what
- * the runtime's own kernels do.
+ * <p>Output errors and the task's metric are gathered sample by sample; memory grows by a number or
+ * two for every question of a task. Latency, load time, memory and kernels are taken on the first
+ * sample. Errors do not depend on the number of threads beyond what the runtime's own kernels do.
  */
 public final class ModelComparison {
 
@@ -70,7 +75,8 @@ public final class ModelComparison {
         Latency.Pair latency;
         try (ModelSession first = open(original);
                 ModelSession second = open(quantized)) {
-            outputs = new OutputComparison(first, second, options).run(samples);
+            Optional<Task> task = task(first, kept);
+            outputs = new OutputComparison(first, second, options).run(samples, task);
             latency = latency(first, second, kept.getFirst());
         }
         warnings.addAll(outputs.warnings());
@@ -83,6 +89,7 @@ public final class ModelComparison {
                         samples.description(),
                         Math.toIntExact(outputs.samples()),
                         samples.random()),
+                outputs.metrics(),
                 outputs.errors(),
                 layers,
                 originalSpeed,
@@ -91,6 +98,22 @@ public final class ModelComparison {
                 options.threads(),
                 Processor.current().describe(),
                 List.copyOf(warnings));
+    }
+
+    private Optional<Task> task(ModelSession session, List<Sample> kept) throws IOException {
+        if (options.task() == TaskChoice.NONE) {
+            return Optional.empty();
+        }
+        Model model = OnnxReader.read(original);
+        TaskSelection.Result selected =
+                TaskSelection.choose(
+                        options.task(),
+                        samples,
+                        kept,
+                        session.run(kept.getFirst()),
+                        key -> model.metadata(key).orElse(""));
+        warnings.addAll(selected.warnings());
+        return selected.task();
     }
 
     private ModelSession open(Path model) {

@@ -1,14 +1,20 @@
 package dev.fewbit.runtime.compare;
 
 import dev.fewbit.core.findings.Comparison.OutputError;
+import dev.fewbit.core.findings.TaskMetric;
 import dev.fewbit.runtime.data.InputSpecification;
 import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.NumberType;
 import dev.fewbit.runtime.data.Sample;
+import dev.fewbit.runtime.data.SampleDataException;
 import dev.fewbit.runtime.data.Samples;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.OutputSpecification;
 import dev.fewbit.runtime.session.RuntimeModelException;
+import dev.fewbit.runtime.task.Task;
+import dev.fewbit.runtime.task.TaskComparison;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.ArrayList;
@@ -26,12 +32,18 @@ final class OutputComparison {
     /**
      * What came out.
      *
+     * @param metrics how well both do the task, if there is one
      * @param errors one per common output, in the float model's order
      * @param samples number of samples that were run
      * @param warnings what a reader must know
      */
-    record Result(List<OutputError> errors, long samples, List<String> warnings) {
+    record Result(
+            List<TaskMetric> metrics,
+            List<OutputError> errors,
+            long samples,
+            List<String> warnings) {
         Result {
+            metrics = List.copyOf(metrics);
             errors = List.copyOf(errors);
             warnings = List.copyOf(warnings);
         }
@@ -43,6 +55,7 @@ final class OutputComparison {
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, OutputAccumulator> outputs = new LinkedHashMap<>();
     private long done;
+    private long questions;
 
     OutputComparison(ModelSession original, ModelSession quantized, CompareOptions options) {
         this.original = original;
@@ -54,18 +67,22 @@ final class OutputComparison {
      * Compares.
      *
      * @param samples what to run the models on
+     * @param task what the models are for, if that is known
      * @throws IOException if the samples cannot be read
      */
-    Result run(Samples samples) throws IOException {
+    Result run(Samples samples, Optional<Task> task) throws IOException {
         checkInputs();
         chooseOutputs();
-        long total = Math.min(options.maximumSamples(), samples.count().orElse(Long.MAX_VALUE));
+        TaskComparison metrics = task.map(TaskComparison::new).orElse(null);
+        long limit = options.limit(task.isPresent());
+        long total = Math.min(limit, samples.count().orElse(Long.MAX_VALUE));
         samples.visit(
                 sample -> {
-                    compare(sample);
+                    compare(sample, metrics);
                     done++;
-                    options.progress().progress("outputs", done, total);
-                    return done < options.maximumSamples();
+                    questions += sample.completes() ? 1 : 0;
+                    options.progress().progress("outputs", questions, total);
+                    return questions < limit;
                 });
         List<OutputError> errors = new ArrayList<>();
         for (OutputAccumulator output : outputs.values()) {
@@ -74,12 +91,19 @@ final class OutputComparison {
             }
             warnings.addAll(output.warnings());
         }
-        return new Result(errors, done, warnings);
+        if (metrics != null) {
+            warnings.addAll(metrics.warnings());
+        }
+        return new Result(metrics == null ? List.of() : metrics.metrics(), errors, done, warnings);
     }
 
-    private void compare(Sample sample) {
+    private void compare(Sample sample, @Nullable TaskComparison metrics)
+            throws SampleDataException {
         Map<String, NumberArray> expected = original.run(sample);
         Map<String, NumberArray> found = quantized.run(sample);
+        if (metrics != null) {
+            metrics.add(sample, expected, found);
+        }
         outputs.forEach(
                 (name, output) -> {
                     NumberArray x = expected.get(name);

@@ -5,6 +5,7 @@ import dev.fewbit.core.findings.Comparison.LayerError;
 import dev.fewbit.core.findings.Comparison.OutputError;
 import dev.fewbit.core.findings.Comparison.Performance;
 import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.TaskMetric;
 
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +41,10 @@ final class Reasons {
                                 (double) quantized.fileBytes(),
                                 "smaller",
                                 "larger"));
+        for (TaskMetric metric : comparison.metrics()) {
+            String sentence = TaskJudgement.sentence(metric);
+            reasons.add(sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1));
+        }
         speed(comparison, reasons);
         if (worst != null) {
             reasons.add(

@@ -3,6 +3,7 @@ package dev.fewbit.runtime.compare;
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Comparison.OutputError;
 import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.TaskMetric;
 import dev.fewbit.core.findings.Verdict;
 import dev.fewbit.core.findings.Verdict.Grade;
 
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Says in words what a comparison means. A pure function of the figures.
@@ -31,6 +33,13 @@ import java.util.Locale;
  *       more: worth it. Otherwise: with care. The largest element of an embedding means nothing, so
  *       it is not asked there.
  * </ol>
+ *
+ * <p>Where the task's own metric was taken over at least 100 samples of real data, and the float
+ * model does the task at all (0.05 or more, where more is better), the metric decides instead of
+ * the outputs, as long as these are finite. The task is <em>lost</em> when it costs more than 0.1
+ * (of 1), or half of the float model's perplexity: not worth it. It is <em>kept</em> when it costs
+ * at most 0.01, or 2 % of the perplexity, or less than 0.03 and less than two standard errors of
+ * the difference, and these two are at most 0.03 themselves: worth it. Otherwise: with care.
  *
  * <p>A cosine of 0.99 is what a signal-to-noise ratio of 17 dB gives; int8 embeddings reach 0.992
  * and rank like the float model's, at 0.96 rankings begin to move, and networks that lost their
@@ -81,7 +90,10 @@ public final class Verdicts {
                         .min(Comparator.comparingDouble(OutputError::cosineMean))
                         .orElse(null);
         List<String> gains = gains(smaller, faster);
-        String quality = quality(worst, comparison.inputs().random());
+        Optional<TaskMetric> metric = TaskJudgement.deciding(comparison);
+        String quality =
+                metric.map(TaskJudgement::words)
+                        .orElseGet(() -> quality(worst, comparison.inputs().random()));
         List<String> reasons = Reasons.of(original, quantized, comparison, worst);
         boolean random = comparison.inputs().random();
 
@@ -89,7 +101,15 @@ public final class Verdicts {
             return new Verdict(
                     Grade.WITH_CARE, "No output could be compared: " + list(gains) + ".", reasons);
         }
-        if (isBroken(comparison.outputs(), random)) {
+        if (metric.isPresent() && TaskJudgement.isLost(metric.get())) {
+            return new Verdict(
+                    Grade.NOT_WORTH_IT,
+                    "Not worth it: the task is lost, " + quality + ".",
+                    reasons);
+        }
+        if (metric.isPresent()
+                ? isNotFinite(comparison.outputs())
+                : isBroken(comparison.outputs(), random)) {
             return new Verdict(
                     Grade.NOT_WORTH_IT,
                     "Not worth it: the outputs are no longer those of the float model, "
@@ -115,7 +135,9 @@ public final class Verdicts {
                     "Not worth it: nothing gained, " + list(gains) + ".",
                     reasons);
         }
-        boolean close = comparison.outputs().stream().allMatch(Verdicts::isClose);
+        boolean close =
+                metric.map(TaskJudgement::isKept)
+                        .orElseGet(() -> comparison.outputs().stream().allMatch(Verdicts::isClose));
         String figures = list(gains) + ", " + quality;
         if (slower) {
             return new Verdict(
@@ -131,7 +153,12 @@ public final class Verdicts {
         }
         return close
                 ? new Verdict(Grade.WORTH_IT, "Worth it: " + figures + ".", reasons)
-                : new Verdict(Grade.WITH_CARE, "Check it on your task: " + figures + ".", reasons);
+                : new Verdict(
+                        Grade.WITH_CARE,
+                        metric.map(TaskJudgement::doubt).orElse("Check it on your task: ")
+                                + figures
+                                + ".",
+                        reasons);
     }
 
     private static String butSmaller(double smaller) {
@@ -139,6 +166,11 @@ public final class Verdicts {
             return ", though " + times(smaller) + " smaller";
         }
         return smaller >= 1.05 ? " and only " + times(smaller) + " smaller" : " and not smaller";
+    }
+
+    private static boolean isNotFinite(List<OutputError> outputs) {
+        return outputs.stream()
+                .anyMatch(output -> output.sqnrDecibels() == Double.NEGATIVE_INFINITY);
     }
 
     private static boolean isBroken(List<OutputError> outputs, boolean random) {

@@ -137,8 +137,10 @@ final class ColumnSamples implements Samples {
         for (Map.Entry<String, NpyArray.Rows> entry : rows.entrySet()) {
             found.put(entry.getKey(), one(entry.getValue()));
         }
-        Optional<NumberArray> label =
-                labelRows == null ? Optional.empty() : Optional.of(one(labelRows));
+        Optional<Label> label =
+                labelRows == null
+                        ? Optional.empty()
+                        : Optional.of(Label.of(one(labelRows), rowsPerSample));
         return new Sample(index, fitter.fit(file + " sample " + index, found), label);
     }
 

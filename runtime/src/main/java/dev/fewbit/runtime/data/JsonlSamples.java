@@ -45,6 +45,38 @@ final class JsonlSamples implements Samples {
         }
     }
 
+    /**
+     * Whether the first line is a list of tokens, or an object that names no input of the model but
+     * a sentence. What is malformed is not judged here.
+     */
+    static boolean holdsSentences(Path file, ModelInputs inputs) throws IOException {
+        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            String line = lines.readLine();
+            while (line != null && line.isBlank()) {
+                line = lines.readLine();
+            }
+            JsonReader json =
+                    new JsonReader(
+                            new StringReader(line == null ? "" : line.replaceFirst("^\ufeff", "")));
+            if (json.peek() == JsonReader.Token.ARRAY) {
+                return true;
+            }
+            json.beginObject();
+            boolean sentence = false;
+            while (json.hasNext()) {
+                String member = json.name();
+                if (inputs.find(member).isPresent()) {
+                    return false;
+                }
+                sentence |= SentenceFields.of(member).orElse(null) == SentenceFields.FIRST;
+                json.skipValue();
+            }
+            return sentence;
+        } catch (JsonSyntaxException | CharacterCodingException malformed) {
+            return false;
+        }
+    }
+
     @Override
     public String description() {
         return DataFiles.nameOf(file);
@@ -128,7 +160,9 @@ final class JsonlSamples implements Samples {
         } catch (IOException impossible) {
             throw new IllegalStateException("a string cannot fail to be read", impossible);
         }
-        return new Sample(index, fitter.fit(where, found), label);
+        Map<String, NumberArray> fitted = fitter.fit(where, found);
+        return new Sample(
+                index, fitted, label.map(values -> Label.of(values, ModelInputs.rows(fitted))));
     }
 
     private static boolean isLabel(String member, JsonReader json) throws IOException {

@@ -2,6 +2,7 @@ package dev.fewbit.runtime.data;
 
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +32,21 @@ public record ModelInputs(List<InputSpecification> inputs) {
     /** The input of that name. */
     public Optional<InputSpecification> find(String name) {
         return inputs.stream().filter(input -> input.name().equals(name)).findFirst();
+    }
+
+    /**
+     * Rows of a batch: the first axis of the first input that has one.
+     *
+     * @param arrays fitted inputs
+     * @return at least 1
+     */
+    static int rows(Map<String, NumberArray> arrays) {
+        for (NumberArray array : arrays.values()) {
+            if (array.rank() > 0) {
+                return (int) Math.max(array.shape()[0], 1);
+            }
+        }
+        return 1;
     }
 
     /** For example {@code input_ids int64[batch, sequence], mask int64[batch, sequence]}. */

@@ -3,6 +3,7 @@ package dev.fewbit.runtime.data;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
@@ -32,6 +33,11 @@ public interface Samples extends AutoCloseable {
 
     /** What was assumed about the data, one sentence each; complete after a visit. */
     List<String> warnings();
+
+    /** The task that the data is made for, where it says so; labels may tell, too. */
+    default Optional<TaskSettings> task() {
+        return Optional.empty();
+    }
 
     /** Frees files and mappings. */
     @Override

@@ -16,6 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class ModelSession implements AutoCloseable {
     private final OrtSession session;
     private final ModelInputs inputs;
     private final List<OutputSpecification> outputs;
+    private final Map<List<String>, OutputShapes> shapesByOutputs = new HashMap<>();
 
     private ModelSession(String name, OrtSession session) throws OrtException {
         this.name = name;
@@ -137,6 +139,39 @@ public final class ModelSession implements AutoCloseable {
      */
     public PreparedRun prepare(Sample sample, Set<String> outputNames) {
         return PreparedRun.of(name, session, this, sample, outputNames);
+    }
+
+    /**
+     * Makes ready to run many samples for some outputs, without copying them.
+     *
+     * @param outputNames the outputs that are wanted, tensors of floating-point or signed integer
+     *     types
+     */
+    public RepeatedRun repeatedly(List<String> outputNames) {
+        OutputShapes shapes;
+        synchronized (shapesByOutputs) {
+            shapes =
+                    shapesByOutputs.computeIfAbsent(
+                            List.copyOf(outputNames), names -> new OutputShapes());
+        }
+        return new RepeatedRun(this, session, outputNames, shapes);
+    }
+
+    /**
+     * A sample's array for an input.
+     *
+     * @throws RuntimeModelException if the sample has none
+     */
+    NumberArray input(Sample sample, String input) {
+        NumberArray array = sample.inputs().get(input);
+        if (array == null) {
+            throw new RuntimeModelException(
+                    name,
+                    "input '%s' is missing; sample %d has %s"
+                            .formatted(input, sample.index(), sample.inputs().keySet()),
+                    "Give samples with all inputs of the model");
+        }
+        return array;
     }
 
     /**

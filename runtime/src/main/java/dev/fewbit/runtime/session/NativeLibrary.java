@@ -1,5 +1,7 @@
 package dev.fewbit.runtime.session;
 
+import dev.fewbit.runtime.files.CacheFolder;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.System.Logger;
@@ -8,15 +10,11 @@ import java.net.JarURLConnection;
 import java.net.URL;
 import java.net.URLConnection;
 import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.zip.ZipEntry;
 
@@ -47,7 +45,7 @@ final class NativeLibrary {
             return;
         }
         try {
-            Optional<Path> folder = cached(cacheFolder(), platform());
+            Optional<Path> folder = cached(CacheFolder.nativeLibraries(), platform());
             folder.ifPresent(path -> System.setProperty(PATH_PROPERTY, path.toString()));
         } catch (IOException | RuntimeException failure) {
             LOG.log(Level.DEBUG, "the native library is unpacked at every start", failure);
@@ -76,7 +74,7 @@ final class NativeLibrary {
             key.append('-').append(Long.toHexString(entry.get().getSize()));
         }
         Path folder = cache.resolve(platform).resolve(key.toString());
-        requirePrivate(folder);
+        CacheFolder.requirePrivate(folder);
         for (String name : names) {
             unpack(resource(platform, name), folder.resolve(name));
         }
@@ -124,68 +122,9 @@ final class NativeLibrary {
         }
     }
 
-    /** Libraries are code: nobody else may write them, and a folder of someone else is not used. */
-    private static void requirePrivate(Path folder) throws IOException {
-        if (FileSystems.getDefault().supportedFileAttributeViews().contains("posix")) {
-            Files.createDirectories(
-                    folder,
-                    PosixFilePermissions.asFileAttribute(
-                            PosixFilePermissions.fromString("rwx------")));
-            if (!PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
-                    .equals("rwx------")) {
-                throw new IOException(folder + " is open to others");
-            }
-            Path mine = Files.createTempFile(folder, "owner", ".part");
-            boolean same = Files.getOwner(mine).equals(Files.getOwner(folder));
-            Files.delete(mine);
-            if (!same) {
-                throw new IOException(folder + " belongs to someone else");
-            }
-        } else {
-            Files.createDirectories(folder);
-        }
-    }
-
-    private static Path cacheFolder() {
-        return cacheFolder(System.getenv(), System.getProperty("user.home"), osName());
-    }
-
-    /**
-     * The per-user cache folder by the customs of the operating system.
-     *
-     * @param environment environment variables
-     * @param home the user's home folder
-     * @param os operating system as ONNX Runtime names it
-     */
-    static Path cacheFolder(Map<String, String> environment, String home, String os) {
-        String variable =
-                switch (os) {
-                    case "win" -> "LOCALAPPDATA";
-                    default -> "XDG_CACHE_HOME";
-                };
-        String chosen = environment.getOrDefault(variable, "");
-        Path base;
-        if (!chosen.isEmpty() && Path.of(chosen).isAbsolute()) {
-            base = Path.of(chosen);
-        } else if (os.equals("osx")) {
-            base = Path.of(home, "Library", "Caches");
-        } else {
-            base = Path.of(home, ".cache");
-        }
-        return base.resolve("fewbit").resolve("native");
-    }
-
-    private static String osName() {
-        String name = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
-        if (name.contains("mac")) {
-            return "osx";
-        }
-        return name.contains("win") ? "win" : "linux";
-    }
-
     /** Folder name of the libraries in ONNX Runtime's jar. */
     static String platform() {
         String architecture = System.getProperty("os.arch", "");
-        return osName() + (architecture.equals("aarch64") ? "-aarch64" : "-x64");
+        return CacheFolder.osName() + (architecture.equals("aarch64") ? "-aarch64" : "-x64");
     }
 }

@@ -47,18 +47,7 @@ public final class PreparedRun implements AutoCloseable {
         PreparedRun run = new PreparedRun(model, session, sample, outputs);
         try {
             for (InputSpecification input : owner.inputs().inputs()) {
-                NumberArray array = sample.inputs().get(input.name());
-                if (array == null) {
-                    throw new RuntimeModelException(
-                            model,
-                            "input '"
-                                    + input.name()
-                                    + "' is missing; "
-                                    + run.place
-                                    + " has "
-                                    + sample.inputs().keySet(),
-                            "Both models must take the same inputs");
-                }
+                NumberArray array = owner.input(sample, input.name());
                 run.add(input.name(), array);
             }
             return run;
@@ -127,7 +116,8 @@ public final class PreparedRun implements AutoCloseable {
         }
     }
 
-    private OrtSession.Result execute() {
+    /** Runs the model; the result is to be closed. */
+    OrtSession.Result execute() {
         try {
             return session.run(tensors, outputs);
         } catch (OrtException failure) {

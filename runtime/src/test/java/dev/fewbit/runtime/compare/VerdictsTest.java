@@ -8,6 +8,8 @@ import dev.fewbit.core.findings.Comparison.LayerError;
 import dev.fewbit.core.findings.Comparison.OutputError;
 import dev.fewbit.core.findings.Comparison.Performance;
 import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.TaskMetric;
+import dev.fewbit.core.findings.TaskMetric.Unit;
 import dev.fewbit.core.findings.Verdict;
 import dev.fewbit.core.findings.Verdict.Grade;
 
@@ -173,5 +175,89 @@ class VerdictsTest {
                         "Memory: 20.0 MB to 10.0 MB (2.0x less).",
                         "Output 'states': cosine 0.9950, 0.9900 in the worst of 100 samples; SQNR"
                                 + " 20.0 dB; same largest element in 80.0 % of rows.");
+    }
+
+    private static Verdict judge(TaskMetric metric, boolean random, OutputError output) {
+        Comparison comparison =
+                new Comparison(
+                        new Inputs("data.npz", 500, random),
+                        List.of(metric),
+                        List.of(output),
+                        List.of(),
+                        speed(6, 10),
+                        speed(3, 10),
+                        "1.0",
+                        2,
+                        "CPU",
+                        List.of());
+        return Verdicts.judge(facts(80), facts(20), comparison);
+    }
+
+    private static TaskMetric accuracy(
+            double original, double quantized, long samples, double error) {
+        return new TaskMetric(
+                "top-1 accuracy", Unit.SHARE, true, original, quantized, samples, 0.02, error);
+    }
+
+    /** The outputs are far apart in all of these; the metric decides where it may. */
+    @ParameterizedTest
+    @CsvSource({
+        // float, quantized, samples, error of the difference, random, grade, words
+        "0.600, 0.595, 500, 0.001, false, WORTH_IT, 'Worth it: 4.0x smaller, 2.0x faster, top-1"
+                + " accuracy 60.0 % to 59.5 %.'",
+        "0.600, 0.650, 500, 0.001, false, WORTH_IT, 'Worth it: 4.0x smaller, 2.0x faster, top-1"
+                + " accuracy 60.0 % to 65.0 %.'",
+        "0.600, 0.580, 500, 0.011, false, WORTH_IT, 'Worth it: 4.0x smaller, 2.0x faster, top-1"
+                + " accuracy 60.0 % to 58.0 %.'",
+        "0.600, 0.580, 500, 0.005, false, WITH_CARE, 'The task suffers: 4.0x smaller, 2.0x faster,"
+                + " top-1 accuracy 60.0 % to 58.0 %.'",
+        "0.600, 0.595, 500, 0.016, false, WITH_CARE, 'More samples are needed to tell: 4.0x"
+                + " smaller, 2.0x faster, top-1 accuracy 60.0 % to 59.5 %.'",
+        "0.600, 0.560, 500, 0.050, false, WITH_CARE, 'The task suffers: 4.0x smaller, 2.0x faster,"
+                + " top-1 accuracy 60.0 % to 56.0 %.'",
+        "0.600, 0.400, 500, 0.050, false, NOT_WORTH_IT, 'Not worth it: the task is lost, top-1"
+                + " accuracy 60.0 % to 40.0 %.'",
+        "0.600, 0.600, 99, 0.001, false, WITH_CARE, 'Check it on your task: 4.0x smaller, 2.0x"
+                + " faster, cosine 0.9000.'",
+        "0.010, 0.010, 500, 0.001, false, WITH_CARE, 'Check it on your task: 4.0x smaller, 2.0x"
+                + " faster, cosine 0.9000.'",
+        "0.600, 0.600, 500, 0.001, true, WITH_CARE, 'Check it on your data: 4.0x smaller, 2.0x"
+                + " faster, cosine 0.9000 on random inputs; random inputs say little about real"
+                + " use.'",
+    })
+    void theTasksMetricDecides(
+            double original,
+            double quantized,
+            long samples,
+            double error,
+            boolean random,
+            Grade grade,
+            String headline) {
+        Verdict verdict =
+                judge(accuracy(original, quantized, samples, error), random, output(0.9, 7));
+        assertThat(verdict.headline()).isEqualTo(headline);
+        assertThat(verdict.grade()).isEqualTo(grade);
+    }
+
+    @Test
+    void aMetricDoesNotHideOutputsThatAreNotFinite() {
+        OutputError broken = new OutputError("y", Double.NEGATIVE_INFINITY, 0.99, 0, 1, 0);
+        assertThat(judge(accuracy(0.6, 0.6, 500, 0), false, broken).grade())
+                .isEqualTo(Grade.NOT_WORTH_IT);
+        assertThat(judge(accuracy(0.6, Double.NaN, 500, 0), false, output(1, 50)).grade())
+                .isEqualTo(Grade.NOT_WORTH_IT);
+    }
+
+    /** Of perplexity the share counts: 2 % is kept, half of it is lost. */
+    @ParameterizedTest
+    @CsvSource({"4.0, 4.07, WORTH_IT", "4.0, 4.5, WITH_CARE", "4.0, 6.1, NOT_WORTH_IT"})
+    void perplexityIsBetterWhenLower(double original, double quantized, Grade grade) {
+        TaskMetric perplexity =
+                new TaskMetric(
+                        "perplexity", Unit.NUMBER, false, original, quantized, 9999, 0.1, 0.001);
+        Verdict verdict = judge(perplexity, false, output(0.9, 7));
+        assertThat(verdict.grade()).isEqualTo(grade);
+        assertThat(verdict.reasons())
+                .anyMatch(reason -> reason.startsWith("Perplexity 4.000 to " + quantized));
     }
 }

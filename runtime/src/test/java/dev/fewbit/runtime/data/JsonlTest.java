@@ -48,7 +48,7 @@ class JsonlTest {
             assertThat(read.get(0).label()).isEmpty();
             assertThat(Fixtures.values(read.get(1).inputs().get("attention_mask")))
                     .containsExactly(1, 0);
-            assertThat(read.get(1).label().orElseThrow().longAt(0)).isEqualTo(4);
+            assertThat(read.get(1).label()).contains(new Label.Classes(List.of(4L)));
             assertThat(read.get(1).index()).isEqualTo(1);
             assertThat(samples.count()).isEmpty();
         }

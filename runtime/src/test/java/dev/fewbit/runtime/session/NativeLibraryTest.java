@@ -2,6 +2,8 @@ package dev.fewbit.runtime.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.fewbit.runtime.files.CacheFolder;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -63,17 +65,17 @@ class NativeLibraryTest {
 
     @Test
     void theFolderFollowsTheCustomsOfTheSystem() {
-        assertThat(NativeLibrary.cacheFolder(Map.of(), "/home/ada", "linux"))
+        assertThat(CacheFolder.nativeLibraries(Map.of(), "/home/ada", "linux"))
                 .isEqualTo(Path.of("/home/ada/.cache/fewbit/native"));
-        assertThat(NativeLibrary.cacheFolder(Map.of(), "/home/ada", "osx"))
+        assertThat(CacheFolder.nativeLibraries(Map.of(), "/home/ada", "osx"))
                 .isEqualTo(Path.of("/home/ada/Library/Caches/fewbit/native"));
         Path chosen = cache.toAbsolutePath();
         assertThat(
-                        NativeLibrary.cacheFolder(
+                        CacheFolder.nativeLibraries(
                                 Map.of("XDG_CACHE_HOME", chosen.toString()), "/home/ada", "linux"))
                 .isEqualTo(chosen.resolve("fewbit").resolve("native"));
         assertThat(
-                        NativeLibrary.cacheFolder(
+                        CacheFolder.nativeLibraries(
                                 Map.of("XDG_CACHE_HOME", "relative"), "/home/ada", "linux"))
                 .isEqualTo(Path.of("/home/ada/.cache/fewbit/native"));
     }

@@ -1,0 +1,11 @@
+/**
+ * Calibration: which values flow through a float model when it runs on samples.
+ *
+ * <p>Start from {@link dev.fewbit.runtime.calibrate.Calibration}, or {@link
+ * dev.fewbit.runtime.calibrate.SyntheticCalibration} when there is no data. The result, {@link
+ * dev.fewbit.runtime.calibrate.Statistics}, can be saved, reused and merged.
+ */
+@NullMarked
+package dev.fewbit.runtime.calibrate;
+
+import org.jspecify.annotations.NullMarked;
