@@ -12,5 +12,10 @@ public enum Activations {
      * scale for the whole activation where weights are int8 per channel, and with one scale for
      * every block where weights have fewer bits or blocks of their own.
      */
-    DYNAMIC
+    DYNAMIC,
+    /**
+     * Rounded to 8 (or 16) bits with one scale for each value that the network computes, found
+     * beforehand by running the float model on data. Convolutions too run on integer kernels then.
+     */
+    STATIC
 }

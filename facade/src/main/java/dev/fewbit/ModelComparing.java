@@ -3,6 +3,7 @@ package dev.fewbit;
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
@@ -10,6 +11,7 @@ import dev.fewbit.runtime.compare.CompareOptions;
 import dev.fewbit.runtime.compare.ComparisonSamples;
 import dev.fewbit.runtime.compare.ModelComparison;
 import dev.fewbit.runtime.compare.Verdicts;
+import dev.fewbit.runtime.data.DataOptions;
 import dev.fewbit.runtime.data.Samples;
 
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,9 @@ public final class ModelComparing {
     private final Path original;
     private final Path quantized;
     private @Nullable Path data;
+    private @Nullable Path tokenizer;
+    private TaskChoice task = TaskChoice.AUTO;
+    private int samples = CompareOptions.AUTOMATIC;
     private @Nullable QuantizationResult explanation;
     private int threads = CompareOptions.defaults().threads();
     private long seed;
@@ -41,11 +46,42 @@ public final class ModelComparing {
     }
 
     /**
-     * What to run the models on: {@code .npz}, {@code .npy} or {@code .jsonl}. Without it, inputs
-     * are drawn at random.
+     * What to run the models on: arrays ({@code .npz}, {@code .npy}, {@code .jsonl}), pictures (a
+     * folder or {@code .zip} with a {@code data.yaml}), sentences ({@code .txt}, {@code .csv},
+     * {@code .tsv}, {@code .jsonl}), rows of tokens ({@code .json}, {@code .jsonl}), or a
+     * description ({@code .yaml}). Without it, inputs are drawn at random.
      */
     public ModelComparing data(Path file) {
         this.data = Objects.requireNonNull(file, "data");
+        return this;
+    }
+
+    /**
+     * The {@code tokenizer.json} for text; without it, one is looked for beside the data and the
+     * float model. Text needs {@code ai.djl.huggingface:tokenizers} on the class path.
+     */
+    public ModelComparing tokenizer(Path file) {
+        this.tokenizer = Objects.requireNonNull(file, "tokenizer");
+        return this;
+    }
+
+    /** Which task's metric is taken; what the data tells unless said otherwise. */
+    public ModelComparing task(TaskChoice choice) {
+        this.task = Objects.requireNonNull(choice, "task");
+        return this;
+    }
+
+    /**
+     * How many questions are asked at most: samples, or pairs of sentences. 10,000 where there is a
+     * task, 256 elsewhere, unless said otherwise.
+     *
+     * @throws IllegalArgumentException if there is not at least one
+     */
+    public ModelComparing samples(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("at least one sample is needed, got " + most);
+        }
+        this.samples = most;
         return this;
     }
 
@@ -84,7 +120,7 @@ public final class ModelComparing {
     }
 
     /**
-     * Runs both models and measures, on at most 256 samples; takes some seconds, and starts two
+     * Runs both models and measures; takes some seconds, more on many samples, and starts two
      * processes of its own to measure load time and memory.
      *
      * @throws FewbitException if a file cannot be read, the data does not fit, or the runtime
@@ -119,11 +155,20 @@ public final class ModelComparing {
     }
 
     private Comparison compare() throws IOException, InterruptedException {
-        try (Samples samples =
-                ComparisonSamples.open(original, Optional.ofNullable(data), seed, RANDOM_SAMPLES)) {
-            CompareOptions options =
-                    CompareOptions.defaults().withThreads(threads).withProgress(progress::update);
-            return ModelComparison.run(original, quantized, samples, options);
+        DataOptions known = DataOptions.defaults().beside(original);
+        if (tokenizer != null) {
+            known = known.withTokenizer(tokenizer);
+        }
+        CompareOptions options =
+                CompareOptions.defaults()
+                        .withThreads(threads)
+                        .withTask(task)
+                        .withProgress(progress::update);
+        options = options.withSamples(samples, options.layerSamples());
+        try (Samples opened =
+                ComparisonSamples.open(
+                        original, Optional.ofNullable(data), known, seed, RANDOM_SAMPLES)) {
+            return ModelComparison.run(original, quantized, opened, options);
         }
     }
 

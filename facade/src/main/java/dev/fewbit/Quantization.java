@@ -1,15 +1,19 @@
 package dev.fewbit;
 
 import dev.fewbit.core.findings.Measuring;
+import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
-import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.onnx.io.WriteOptions;
 import dev.fewbit.onnx.io.WrittenFiles;
 import dev.fewbit.planning.Planner;
+import dev.fewbit.tuning.PlanExecution;
+import dev.fewbit.tuning.StaticTuning;
+import dev.fewbit.tuning.TunedPlan;
+import dev.fewbit.tuning.TuningOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One quantization, described step by step and carried out by {@link #writeTo}.
@@ -35,6 +40,9 @@ public final class Quantization {
     private int threads = Runtime.getRuntime().availableProcessors();
     private Measuring measuring = Measuring.ERRORS;
     private Progress progress = Progress.NONE;
+    private @Nullable Path data;
+    private @Nullable Path tokenizer;
+    private int samples = TuningOptions.SAMPLES;
 
     Quantization(Path source) {
         this.source = Objects.requireNonNull(source, "source");
@@ -43,6 +51,37 @@ public final class Quantization {
     /** Quantizes by a recipe; {@link Recipe#INT8_DYNAMIC} unless another is given. */
     public Quantization recipe(Recipe wanted) {
         this.recipe = Objects.requireNonNull(wanted, "recipe");
+        return this;
+    }
+
+    /**
+     * Samples to calibrate static activations on, in any form that {@link ModelComparing#data}
+     * takes. Without them, inputs are drawn at random, which says little about real ones.
+     */
+    public Quantization data(Path file) {
+        this.data = Objects.requireNonNull(file, "data");
+        return this;
+    }
+
+    /**
+     * The {@code tokenizer.json} for samples that are text, see {@link ModelComparing#tokenizer}.
+     */
+    public Quantization tokenizer(Path file) {
+        this.tokenizer = Objects.requireNonNull(file, "tokenizer");
+        return this;
+    }
+
+    /**
+     * How many samples are calibrated on at most; {@value TuningOptions#SAMPLES} unless said
+     * otherwise.
+     *
+     * @throws IllegalArgumentException if there is not at least one
+     */
+    public Quantization samples(int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("at least one sample is needed, got " + most);
+        }
+        this.samples = most;
         return this;
     }
 
@@ -92,28 +131,55 @@ public final class Quantization {
         long start = System.nanoTime();
         return Failures.translate(
                 () -> {
+                    TunedPlan decided = decide();
                     Model model = OnnxReader.read(source);
-                    var original = ModelInspection.facts(model, source);
-                    Plan decided =
-                            plan == null
-                                    ? Planner.plan(model, recipe)
-                                    : Planner.complete(model, plan);
-                    if (decided.weights().isEmpty()) {
-                        throw new FewbitException(nothingToQuantize(decided));
+                    ModelFacts original = ModelInspection.facts(model, source);
+                    if (decided.plan().weights().isEmpty()) {
+                        throw new FewbitException(nothingToQuantize(decided.plan()));
                     }
                     List<EncodedWeight> encoded =
-                            new ModelEncoder(model, measuring).encode(decided);
-                    ModelMetadata.stamp(model, decided);
+                            PlanExecution.apply(model, decided.plan(), measuring);
+                    ModelMetadata.stamp(model, decided.plan());
                     WrittenFiles written = write(model, target);
                     return new QuantizationResult(
-                            decided,
+                            decided.plan(),
                             original,
                             ModelInspection.quantizedFacts(
                                     model, target, original, written.totalBytes()),
                             encoded.stream().map(WeightFindings::of).toList(),
-                            decided.skipped(),
+                            decided.plan().skipped(),
+                            decided.notes(),
                             Duration.ofNanos(System.nanoTime() - start));
                 });
+    }
+
+    /**
+     * What {@link #writeTo} would carry out. Nothing is written.
+     *
+     * @throws FewbitException if the model cannot be read, or the data does not fit it
+     */
+    public TunedPlan plan() {
+        return Failures.translate(this::decide);
+    }
+
+    private TunedPlan decide() throws IOException, InterruptedException {
+        Plan given = plan;
+        if (given == null && recipe.activations() == Activations.STATIC) {
+            return StaticTuning.run(
+                    source,
+                    recipe,
+                    new TuningOptions(
+                            Optional.ofNullable(data),
+                            Optional.ofNullable(tokenizer),
+                            samples,
+                            TuningOptions.TRIAL_SAMPLES,
+                            threads,
+                            progress));
+        }
+        Model model = OnnxReader.read(source);
+        return new TunedPlan(
+                given == null ? Planner.plan(model, recipe) : Planner.complete(model, given),
+                List.of());
     }
 
     private WrittenFiles write(Model model, Path target) throws IOException {

@@ -17,6 +17,7 @@ import java.util.List;
  * @param quantized the quantized model
  * @param weights what happened to every quantized weight
  * @param skipped every weight that stayed float, and why
+ * @param notes what is to be known about the plan, one sentence each
  * @param elapsed time from opening the float model to the finished file
  */
 public record QuantizationResult(
@@ -25,12 +26,14 @@ public record QuantizationResult(
         ModelFacts quantized,
         List<WeightFinding> weights,
         List<SkippedWeight> skipped,
+        List<String> notes,
         Duration elapsed) {
 
     /** Copies the lists. */
     public QuantizationResult {
         weights = List.copyOf(weights);
         skipped = List.copyOf(skipped);
+        notes = List.copyOf(notes);
     }
 
     /** Hexadecimal hash of the plan's decisions, which also stands in the model's metadata. */

@@ -5,7 +5,6 @@ import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Grouping;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
@@ -17,7 +16,8 @@ import java.util.stream.Collectors;
  * @param activations how the activations are computed with
  * @param grouping which weights of a matrix share a scale
  * @param tableGrouping which weights of an embedding table share a scale
- * @param range how ranges are found
+ * @param range how ranges of weights are found
+ * @param statics how static activations are quantized; means nothing for others
  * @param seed seed of everything random
  */
 public record Recipe(
@@ -27,6 +27,7 @@ public record Recipe(
         Grouping grouping,
         Grouping tableGrouping,
         RangeMethod range,
+        StaticOptions statics,
         long seed) {
 
     /**
@@ -42,6 +43,22 @@ public record Recipe(
                     Grouping.CHANNEL,
                     Grouping.CHANNEL,
                     new RangeMethod.MinMax(),
+                    StaticOptions.DEFAULT,
+                    0);
+
+    /**
+     * 8-bit weights per channel and 8-bit activations with levels found on data: integer from end
+     * to end, the fastest for convolutions.
+     */
+    public static final Recipe INT8 =
+            new Recipe(
+                    "int8",
+                    new Affine(8, true, true),
+                    Activations.STATIC,
+                    Grouping.CHANNEL,
+                    Grouping.CHANNEL,
+                    new RangeMethod.MinMax(),
+                    StaticOptions.DEFAULT,
                     0);
 
     /**
@@ -56,6 +73,7 @@ public record Recipe(
                     Grouping.CHANNEL,
                     Grouping.CHANNEL,
                     new RangeMethod.MinMax(),
+                    StaticOptions.DEFAULT,
                     0);
 
     /** 4-bit weights in blocks of 32 (tables: 128), least squared error. */
@@ -69,7 +87,7 @@ public record Recipe(
 
     /** All recipes. */
     public static final List<Recipe> ALL =
-            List.of(INT8_DYNAMIC, INT8_WEIGHTS, INT4_WEIGHTS, INT2_WEIGHTS);
+            List.of(INT8, INT8_DYNAMIC, INT8_WEIGHTS, INT4_WEIGHTS, INT2_WEIGHTS);
 
     /**
      * How many times longer the blocks of a table are than those of a matrix: tables tolerate it
@@ -94,6 +112,7 @@ public record Recipe(
                 Grouping.block(block),
                 Grouping.block(block * TABLE_BLOCK_FACTOR),
                 RangeMethod.LeastSquares.quick(),
+                StaticOptions.DEFAULT,
                 0);
     }
 
@@ -124,18 +143,37 @@ public record Recipe(
      * @throws IllegalArgumentException if the size is not positive
      */
     public Recipe withBlock(int size) {
-        Grouping table = Grouping.block(Math.multiplyExact(size, TABLE_BLOCK_FACTOR));
-        return new Recipe(name, weights, activations, Grouping.block(size), table, range, seed);
+        return withGrouping(Grouping.block(size));
+    }
+
+    /** This recipe with other groups of weights that share a scale; tables follow. */
+    public Recipe withGrouping(Grouping wanted) {
+        Grouping table =
+                wanted.kind() == Grouping.Kind.BLOCK
+                        ? Grouping.block(Math.multiplyExact(wanted.size(), TABLE_BLOCK_FACTOR))
+                        : wanted;
+        return new Recipe(name, weights, activations, wanted, table, range, statics, seed);
     }
 
     /** This recipe with another way to compute with activations. */
     public Recipe withActivations(Activations other) {
-        return new Recipe(name, weights, other, grouping, tableGrouping, range, seed);
+        return new Recipe(name, weights, other, grouping, tableGrouping, range, statics, seed);
+    }
+
+    /** This recipe with another treatment of static activations. */
+    public Recipe withStatics(StaticOptions other) {
+        return new Recipe(name, weights, activations, grouping, tableGrouping, range, other, seed);
+    }
+
+    /** This recipe with weights of another format. */
+    public Recipe withWeights(Affine other) {
+        return new Recipe(name, other, activations, grouping, tableGrouping, range, statics, seed);
     }
 
     /** This recipe with another seed. */
     public Recipe withSeed(long other) {
-        return new Recipe(name, weights, activations, grouping, tableGrouping, range, other);
+        return new Recipe(
+                name, weights, activations, grouping, tableGrouping, range, statics, other);
     }
 
     /**
@@ -143,15 +181,7 @@ public record Recipe(
      * int4-weights block:64}.
      */
     public String describe() {
-        Recipe base = named(name);
-        StringBuilder text = new StringBuilder(name);
-        if (!grouping.equals(base.grouping)) {
-            text.append(' ').append(grouping);
-        }
-        if (activations != base.activations) {
-            text.append(" activations:").append(activations.name().toLowerCase(Locale.ROOT));
-        }
-        return text.toString();
+        return RecipeText.write(this, named(name));
     }
 
     /**
@@ -160,20 +190,6 @@ public record Recipe(
      * @throws IllegalArgumentException if it is not such a text
      */
     public static Recipe parse(String description) {
-        Recipe recipe = null;
-        for (String word : description.trim().split(" +", -1)) {
-            if (recipe == null) {
-                recipe = named(word);
-            } else if (word.startsWith("activations:")) {
-                recipe =
-                        recipe.withActivations(
-                                Activations.valueOf(
-                                        word.substring("activations:".length())
-                                                .toUpperCase(Locale.ROOT)));
-            } else {
-                recipe = recipe.withBlock(Grouping.parse(word).size());
-            }
-        }
-        return Objects.requireNonNull(recipe);
+        return RecipeText.parse(description);
     }
 }

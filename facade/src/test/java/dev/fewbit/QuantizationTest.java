@@ -169,7 +169,8 @@ class QuantizationTest {
                         }
                         return changed;
                     });
-            for (Recipe recipe : Recipe.ALL) {
+            // A static recipe prepares the model first, and names what the weight became.
+            for (Recipe recipe : weightRecipes()) {
                 assertThatThrownBy(() -> Fewbit.quantize(original).recipe(recipe).writeTo(small))
                         .as("%s %s", kind, recipe.name())
                         .isInstanceOf(FewbitException.class)
@@ -180,6 +181,12 @@ class QuantizationTest {
                 assertThat(files).containsExactly(original);
             }
         }
+    }
+
+    private static List<Recipe> weightRecipes() {
+        return Recipe.ALL.stream()
+                .filter(recipe -> recipe.activations() != Activations.STATIC)
+                .toList();
     }
 
     private static long[] indexOf(SmallModels kind, long element) {

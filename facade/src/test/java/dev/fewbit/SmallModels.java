@@ -154,6 +154,30 @@ public enum SmallModels {
             return new AttributeValue.GraphValue(branch);
         }
     },
+    /**
+     * {@code x [3, 64] -> Add(MatMul(w [64, 40]), ReduceMean(w))}: a matrix that is also read by
+     * something else than a product.
+     */
+    ALSO_READ("x", new long[] {3, 64}) {
+        @Override
+        void build(Graph graph, Value input, UnaryOperator<float[]> change) {
+            Value weight = weight(graph, "w", change, 64, 40);
+            Value mean = node(graph, "ReduceMean", weight);
+            node(graph, "Add", node(graph, "MatMul", input, weight), mean);
+        }
+    },
+    /**
+     * {@code x [3, 64] -> MatMul(w [64, 64]) -> MatMul(Transpose(w))}: a matrix that is read both
+     * ways round.
+     */
+    BOTH_WAYS("x", new long[] {3, 64}) {
+        @Override
+        void build(Graph graph, Value input, UnaryOperator<float[]> change) {
+            Value weight = weight(graph, "w", change, 64, 64);
+            Value back = node(graph, "Transpose", weight);
+            node(graph, "MatMul", node(graph, "MatMul", input, weight), back);
+        }
+    },
     /** {@code x [3, 64] -> MatMul(w [64, 64]) -> MatMul(w)}: two layers share a weight. */
     SHARED("x", new long[] {3, 64}) {
         @Override

@@ -47,12 +47,27 @@ class ArchitectureTest {
     }
 
     @Test
-    void runtimeUsesCoreOnnxAndOnnxRuntime() {
+    void runtimeUsesCoreOnnxAndLibraries() {
         onlyUses(
                 "dev.fewbit.runtime..",
                 "dev.fewbit.core..",
                 "dev.fewbit.onnx..",
-                "ai.onnxruntime..");
+                "ai.onnxruntime..",
+                "org.snakeyaml.engine..",
+                "ai.djl..",
+                "javax.imageio..");
+    }
+
+    /** Applications without text do not have the tokenizers on their class path. */
+    @Test
+    void onlyOnePackageTokenizes() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.fewbit.runtime.text..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("ai.djl..")
+                .check(FEWBIT);
     }
 
     @Test
@@ -111,23 +126,20 @@ class ArchitectureTest {
     void onlyTheToolUsesTheFacade() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("dev.fewbit", "dev.fewbit.planning..", "dev.fewbit.cli..")
+                .resideOutsideOfPackages(
+                        "dev.fewbit",
+                        "dev.fewbit.planning..",
+                        "dev.fewbit.tuning",
+                        "dev.fewbit.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.fewbit", "dev.fewbit.planning..")
+                .resideInAnyPackage("dev.fewbit", "dev.fewbit.planning..", "dev.fewbit.tuning")
                 .allowEmptyShould(true)
                 .check(FEWBIT);
     }
 
     @Test
-    void onlyTheDemoTokenizesAndRunsModelsItself() {
-        noClasses()
-                .that()
-                .resideOutsideOfPackage("dev.fewbit.cli.demo..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("ai.djl..")
-                .check(FEWBIT);
+    void onlyTheDemoRunsModelsItself() {
         noClasses()
                 .that()
                 .resideInAPackage("dev.fewbit.cli..")

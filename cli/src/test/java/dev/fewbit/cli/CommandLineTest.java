@@ -82,7 +82,7 @@ class CommandLineTest {
                 "quantize m.onnx -o | missing required parameter for option '--output' (OUT)",
                 "quantize m.onnx -o - | -o - is not possible",
                 "quantize m.onnx -o o.onnx --recipe int9 | unknown recipe 'int9'; expected one of"
-                        + " int8-dynamic",
+                        + " int8, int8-dynamic",
                 "quantize m.onnx -o o.onnx --threads 0 | --threads takes a number of at least 1,"
                         + " got 0",
                 "quantize m.onnx -o o.onnx --threads many | --threads takes a whole number, got"

@@ -60,6 +60,51 @@ final class TestModels {
         return write(graph, output, file, 1, weight.dimension(1));
     }
 
+    /**
+     * {@code picture [1, 3, 4, 4] -> mean over each channel -> 3 x MatMul -> logits}: the class of
+     * a picture is its strongest channel, 0 red, 1 green, 2 blue.
+     */
+    static Path strongestChannel(Path file) {
+        Graph graph = new Graph("test");
+        Value picture = input(graph, "picture", ElementType.FLOAT, 1, 3, 4, 4);
+        Node mean = new Node("GlobalAveragePool", "mean", picture);
+        Value pooled = mean.addOutput("pooled");
+        graph.add(mean);
+        Node flatten = new Node("Flatten", "flatten", pooled);
+        Value flat = flatten.addOutput("flat");
+        graph.add(flatten);
+        float[] up = new float[3 * WIDTH];
+        float[] down = new float[WIDTH * 3];
+        for (int i = 0; i < WIDTH; i++) {
+            up[(i % 3) * WIDTH + i] = 1;
+            down[i * 3 + i % 3] = 1;
+        }
+        float[] same = new float[WIDTH * WIDTH];
+        for (int i = 0; i < WIDTH; i++) {
+            same[i * WIDTH + i] = 1;
+        }
+        Value hidden =
+                apply(
+                        graph,
+                        "MatMul",
+                        flat,
+                        graph.addInitializer("up", Tensor.ofFloats(new long[] {3, WIDTH}, up)));
+        Value kept =
+                apply(
+                        graph,
+                        "MatMul",
+                        hidden,
+                        graph.addInitializer(
+                                "same", Tensor.ofFloats(new long[] {WIDTH, WIDTH}, same)));
+        Value logits =
+                apply(
+                        graph,
+                        "MatMul",
+                        kept,
+                        graph.addInitializer("down", Tensor.ofFloats(new long[] {WIDTH, 3}, down)));
+        return write(graph, logits, file, 1, 3);
+    }
+
     /** A model whose weights lie in a file of their own beside it. */
     static Path withExternalData(Path file) throws IOException {
         Graph graph = new Graph("test");

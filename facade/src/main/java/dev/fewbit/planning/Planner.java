@@ -12,6 +12,7 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.encode.EncodingRules;
 import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightSites;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
@@ -44,11 +46,25 @@ public final class Planner {
     }
 
     /**
+     * The weights' part of a plan in which some nodes compute in integers.
+     *
+     * @param integers whether a node does
+     */
+    public static Plan plan(Model model, Recipe recipe, Predicate<Node> integers) {
+        return plan(model, recipe, SMALL_TABLE_BYTES, integers);
+    }
+
+    /**
      * The same with another limit for tables that are unpacked when the model is loaded.
      *
      * @param smallTableBytes most float bytes of such a table; 0 for none
      */
     public static Plan plan(Model model, Recipe recipe, long smallTableBytes) {
+        return plan(model, recipe, smallTableBytes, _ -> false);
+    }
+
+    private static Plan plan(
+            Model model, Recipe recipe, long smallTableBytes, Predicate<Node> integers) {
         List<WeightPlan> weights = new ArrayList<>();
         List<SkippedWeight> skipped = new ArrayList<>();
         for (WeightSite site : WeightSites.find(model)) {
@@ -57,7 +73,7 @@ public final class Planner {
                 skipped.add(skip(site, reason.get()));
                 continue;
             }
-            WeightPlan plan = plan(site, recipe, smallTableBytes);
+            WeightPlan plan = plan(site, recipe, smallTableBytes, integers);
             Optional<String> notWorthIt = WeightBudget.obstacle(site, plan);
             if (notWorthIt.isPresent()) {
                 skipped.add(skip(site, notWorthIt.get()));
@@ -102,7 +118,8 @@ public final class Planner {
         return LongStream.of(site.tensor().shape()).boxed().toList();
     }
 
-    private static WeightPlan plan(WeightSite site, Recipe recipe, long smallTableBytes) {
+    private static WeightPlan plan(
+            WeightSite site, Recipe recipe, long smallTableBytes, Predicate<Node> integers) {
         boolean table = site.leadingUse().role() == WeightRole.TABLE;
         Affine format = recipe.weights();
         Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
@@ -117,7 +134,8 @@ public final class Planner {
                             use,
                             recipe,
                             use.role() == WeightRole.TABLE || table ? whole : kernel,
-                            smallTableBytes));
+                            smallTableBytes,
+                            integers));
         }
         // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
         if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
@@ -156,7 +174,8 @@ public final class Planner {
             WeightUse use,
             Recipe recipe,
             Grouping grouping,
-            long smallTableBytes) {
+            long smallTableBytes,
+            Predicate<Node> integers) {
         Affine format = recipe.weights();
         Encoding wanted;
         if (use.role() == WeightRole.TABLE) {
@@ -164,11 +183,13 @@ public final class Planner {
                     site.tensor().byteSize() <= smallTableBytes
                             ? Encoding.FOLDED
                             : Encoding.GATHERED_ROWS;
-        } else if (recipe.activations() == Activations.FLOAT || !use.isRightOperand()) {
+        } else if (integers.test(use.node())) {
+            return Encoding.INTEGER;
+        } else if (recipe.activations() != Activations.DYNAMIC || !use.isRightOperand()) {
             wanted = Encoding.FOLDED;
         } else {
-            boolean integers = format.bits() == 8 && format.symmetric() && grouping.size() == 0;
-            wanted = integers ? Encoding.DYNAMIC_MATMUL : Encoding.DEQUANTIZED_MATMUL;
+            boolean kernel = format.bits() == 8 && format.symmetric() && grouping.size() == 0;
+            wanted = kernel ? Encoding.DYNAMIC_MATMUL : Encoding.DEQUANTIZED_MATMUL;
         }
         return EncodingRules.obstacle(site, use, wanted, format, grouping).isEmpty()
                 ? wanted

@@ -1,5 +1,6 @@
 package dev.fewbit.planning;
 
+import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.encode.WeightSize;
 import dev.fewbit.onnx.weight.WeightSite;
@@ -17,6 +18,10 @@ final class WeightBudget {
 
     /** Why it is not worth it; empty if it is. */
     static Optional<String> obstacle(WeightSite site, WeightPlan plan) {
+        if (plan.uses().stream().anyMatch(use -> use.encoding() == Encoding.INTEGER)) {
+            // An integer kernel cannot do without.
+            return Optional.empty();
+        }
         long before = site.tensor().byteSize();
         long after = WeightSize.bytes(site, plan) + BYTES_OF_NODES * plan.uses().size();
         return after < before

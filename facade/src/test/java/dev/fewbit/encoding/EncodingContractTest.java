@@ -8,6 +8,7 @@ import dev.fewbit.Fewbit;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.Recipe;
 import dev.fewbit.SmallModels;
+import dev.fewbit.StaticOptions;
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Encoding;
@@ -119,6 +120,7 @@ class EncodingContractTest {
                         grouping,
                         grouping,
                         new RangeMethod.MinMax(),
+                        StaticOptions.DEFAULT,
                         0);
         Plan plan = Planner.plan(kind.model(weights -> weights), recipe, 0);
         assertThat(plan.weights()).isNotEmpty();
@@ -148,7 +150,11 @@ class EncodingContractTest {
         GroupGeometry channels = site.geometry(Grouping.CHANNEL);
         double step = floats ? channels.length() * 0x1p-23 : 1.0 / 127;
         double first = largest * step * largestSum(weights, channels);
-        return kind == SmallModels.SHARED ? 2 * first * largestSum(weights, channels) : first;
+        return switch (kind) {
+            case SHARED -> 2 * first * largestSum(weights, channels);
+            case BOTH_WAYS -> 2 * first * largestSum(weights, new GroupGeometry(64, 64, 1, 64));
+            default -> first;
+        };
     }
 
     private static double largest(float[] values) {

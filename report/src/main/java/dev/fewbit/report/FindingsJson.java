@@ -12,6 +12,7 @@ import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.findings.TaskMetric;
 import dev.fewbit.core.findings.Verdict;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.findings.WeightHistogram;
@@ -135,6 +136,7 @@ final class FindingsJson {
         json.writeNumberField("threads", comparison.threads());
         json.writeStringField("processor", comparison.processor());
         texts("warnings", comparison.warnings());
+        metrics(comparison.metrics());
         json.writeArrayFieldStart("outputs");
         for (Comparison.OutputError output : comparison.outputs()) {
             json.writeStartObject();
@@ -161,6 +163,23 @@ final class FindingsJson {
         performance("original", comparison.original());
         performance("quantized", comparison.quantized());
         json.writeEndObject();
+    }
+
+    private void metrics(List<TaskMetric> metrics) throws IOException {
+        json.writeArrayFieldStart("metrics");
+        for (TaskMetric metric : metrics) {
+            json.writeStartObject();
+            json.writeStringField("name", metric.name());
+            json.writeStringField("unit", metric.unit().name());
+            json.writeBooleanField("higherIsBetter", metric.higherIsBetter());
+            json.writeNumberField("original", metric.original());
+            json.writeNumberField("quantized", metric.quantized());
+            json.writeNumberField("samples", metric.samples());
+            json.writeNumberField("standardError", metric.standardError());
+            json.writeNumberField("differenceError", metric.differenceError());
+            json.writeEndObject();
+        }
+        json.writeEndArray();
     }
 
     private void performance(String field, Comparison.Performance performance) throws IOException {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.fewbit.core.findings.Findings;
 
@@ -40,6 +41,8 @@ import java.nio.file.Path;
  * comparison        null, or
  *   inputs          {description, samples, random}
  *   runtimeVersion, threads, processor, warnings: [text]
+ *   metrics         [{name, unit: SHARE | NUMBER, higherIsBetter, original, quantized, samples,
+ *                     standardError, differenceError}], the one that counts first
  *   outputs         [{name, sqnrDecibels, cosineMean, cosineMinimum, maximumError, topOneAgreement}]
  *   layers          [{value, node, operator, sqnrDecibels, cosine}] in execution order
  *   original        {loadMillis, latencyMillis, latencyLowMillis, latencyHighMillis, memoryBytes,
@@ -136,6 +139,11 @@ public final class JsonReport {
                                     schema > SCHEMA
                                             ? "Read it with a newer fewbit"
                                             : "Write the report anew"));
+        }
+        // Documents from before there were metrics have none.
+        if (document.get("comparison") instanceof ObjectNode comparison
+                && !comparison.has("metrics")) {
+            comparison.putArray("metrics");
         }
         try {
             return mapper.treeToValue(document, Findings.class);

@@ -9,6 +9,7 @@ import dev.fewbit.core.findings.Comparison.Performance;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.findings.TaskMetric;
 import dev.fewbit.core.findings.Verdict;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.findings.WeightHistogram;
@@ -55,6 +56,16 @@ final class Hostile {
                 List.of(new SkippedWeight(NAME, NAME, List.of(), Long.MAX_VALUE, NAME)),
                 new Comparison(
                         new Inputs(NAME, 0, true),
+                        List.of(
+                                new TaskMetric(
+                                        NAME,
+                                        TaskMetric.Unit.SHARE,
+                                        false,
+                                        Double.NaN,
+                                        Double.NEGATIVE_INFINITY,
+                                        Long.MAX_VALUE,
+                                        Double.NaN,
+                                        Double.POSITIVE_INFINITY)),
                         List.of(
                                 new OutputError(
                                         NAME,

@@ -67,6 +67,20 @@ class HtmlReportTest {
     }
 
     @Test
+    void theTaskHasATileAndATable() {
+        Document page = Jsoup.parse(HtmlReport.render(SampleFindings.transformer(1, 4)));
+        assertThat(page.select("#task tbody th").eachText())
+                .containsExactly("Spearman correlation", "top-1 accuracy");
+        assertThat(page.select("#task tbody tr").first().select("td").eachText())
+                .containsExactly("0.8203", "0.8188", "\u22120.0015", "0.0007", "0.0101", "1,379");
+        assertThat(page.select("#task tbody tr").last().select("td").eachText())
+                .containsExactly("57.60 %", "57.20 %", "\u22120.40 %", "unknown", "2.21 %", "500");
+        assertThat(page.select(".tile h3").eachText()).contains("Spearman correlation");
+        Document none = Jsoup.parse(HtmlReport.render(SampleFindings.bare()));
+        assertThat(none.select("#task")).isEmpty();
+    }
+
+    @Test
     void histogramsHoldTheCountsAndLevels() throws IOException {
         Findings findings = SampleFindings.transformer(1, 4);
         Document page = Jsoup.parse(HtmlReport.render(findings));

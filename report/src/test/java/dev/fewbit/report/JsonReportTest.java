@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Findings;
@@ -22,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 class JsonReportTest {
 
@@ -81,10 +83,22 @@ class JsonReportTest {
                         "threads",
                         "processor",
                         "warnings",
+                        "metrics",
                         "outputs",
                         "layers",
                         "original",
                         "quantized");
+        assertThat(comparison.get("metrics").get(0).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "name",
+                        "unit",
+                        "higherIsBetter",
+                        "original",
+                        "quantized",
+                        "samples",
+                        "standardError",
+                        "differenceError");
         assertThat(comparison.get("outputs").get(0).fieldNames())
                 .toIterable()
                 .containsExactly(
@@ -128,6 +142,16 @@ class JsonReportTest {
         assertThat(document.get("skipped").get(0).fieldNames())
                 .toIterable()
                 .containsExactly("tensor", "operator", "shape", "bytes", "reason");
+    }
+
+    /** What versions without metrics wrote. */
+    @Test
+    void documentsWithoutMetricsAreRead() throws IOException {
+        JsonNode document =
+                new JsonMapper().readTree(JsonReport.render(SampleFindings.transformer(1, 4)));
+        ((ObjectNode) document.get("comparison")).remove("metrics");
+        Path file = Files.writeString(folder.resolve("old.json"), document.toString());
+        assertThat(Objects.requireNonNull(JsonReport.read(file).comparison()).metrics()).isEmpty();
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.fewbit.core.findings.Comparison.Performance;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.findings.TaskMetric;
 import dev.fewbit.core.findings.Verdict;
 import dev.fewbit.core.findings.WeightFinding;
 
@@ -141,6 +142,27 @@ final class SampleFindings {
                         random ? "random tokens, batch 1, length 32" : "sentences.jsonl",
                         200,
                         random),
+                random
+                        ? List.of()
+                        : List.of(
+                                new TaskMetric(
+                                        "Spearman correlation",
+                                        TaskMetric.Unit.NUMBER,
+                                        true,
+                                        0.8203,
+                                        0.8188,
+                                        1379,
+                                        0.0101,
+                                        0.0007),
+                                new TaskMetric(
+                                        "top-1 accuracy",
+                                        TaskMetric.Unit.SHARE,
+                                        true,
+                                        0.576,
+                                        0.572,
+                                        500,
+                                        0.0221,
+                                        Double.NaN)),
                 List.of(new OutputError("last_hidden_state", 19.2, 0.9935, 0.981, 0.412, 0.964)),
                 errors,
                 new Performance(

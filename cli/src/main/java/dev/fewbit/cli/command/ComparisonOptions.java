@@ -5,6 +5,7 @@ import dev.fewbit.ModelComparing;
 import dev.fewbit.cli.Console;
 import dev.fewbit.cli.terminal.Page;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.report.HtmlReport;
 
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,10 +24,27 @@ final class ComparisonOptions {
                 "Side by side",
                 Specs.option(
                         "DATA",
-                        "Samples to run the models on: .npz or .npy (arrays named like the inputs,"
-                            + " first axis = samples) or .jsonl (an object a line, input name ->"
-                            + " nested numbers). Random inputs otherwise.",
+                        "Samples to run the models on: .npz, .npy or .jsonl (arrays named like the"
+                            + " inputs), a folder or .zip of pictures with a data.yaml, sentences"
+                            + " (.txt, .csv, .tsv, .jsonl), rows of tokens (.json). Random inputs"
+                            + " otherwise.",
                         "--data"),
+                Specs.choice(
+                        "TASK",
+                        TaskChoice.labels(),
+                        "Which task's metric to take: {choices}. The default is auto: what the data"
+                                + " tells.",
+                        "--task"),
+                Specs.option(
+                        "N",
+                        "Samples to run, or pairs of sentences; the default is all up to 10,000"
+                                + " where there is a task, and 256 elsewhere.",
+                        "--samples"),
+                Specs.option(
+                        "TOKENIZER.json",
+                        "The model's tokenizer, for sentences; the default is tokenizer.json beside"
+                                + " the data or the model.",
+                        "--tokenizer"),
                 Specs.option(
                         "R.html",
                         "Write a report for people, one self-contained HTML file.",
@@ -50,8 +68,35 @@ final class ComparisonOptions {
         if (arguments.has("--threads")) {
             comparing = comparing.threads(threads(arguments));
         }
+        if (arguments.has("--samples")) {
+            comparing = comparing.samples(samples(arguments));
+        }
+        comparing = comparing.task(task(arguments));
+        Path tokenizer = arguments.path("--tokenizer");
+        if (tokenizer != null) {
+            comparing = comparing.tokenizer(tokenizer);
+        }
         Path data = arguments.path("--data");
         return data == null ? comparing : comparing.data(data);
+    }
+
+    /** Refuses what makes no sense before anything is done. */
+    static void check(Arguments arguments) {
+        task(arguments);
+        samples(arguments);
+    }
+
+    private static int samples(Arguments arguments) {
+        return arguments.number("--samples", 1, 1);
+    }
+
+    private static TaskChoice task(Arguments arguments) {
+        String word = arguments.text("--task");
+        try {
+            return word == null ? TaskChoice.AUTO : TaskChoice.ofLabel(word);
+        } catch (IllegalArgumentException unknown) {
+            throw new UsageException("--task: " + unknown.getMessage(), unknown);
+        }
     }
 
     /** Writes the report and says where it is. */

@@ -1,11 +1,13 @@
 package dev.fewbit.cli.command;
 
+import dev.fewbit.FewbitException;
 import dev.fewbit.cli.Console;
 import dev.fewbit.cli.ExitCode;
 import dev.fewbit.cli.terminal.Numbers;
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Comparison.OutputError;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.TaskMetric;
 
 import picocli.CommandLine.Model.CommandSpec;
 
@@ -17,8 +19,10 @@ import java.util.function.ToDoubleFunction;
  *
  * @param cosine least mean cosine of an output, not-a-number if there is no such gate
  * @param decibels least signal-to-quantization-noise ratio of an output in dB, likewise
+ * @param metric what the task's metric must reach, likewise
+ * @param metricLoss most that the task's metric may lose, likewise
  */
-record Gates(double cosine, double decibels) {
+record Gates(double cosine, double decibels, double metric, double metricLoss) {
 
     static void describe(CommandSpec spec) {
         Specs.addGroup(
@@ -33,7 +37,18 @@ record Gates(double cosine, double decibels) {
                         "X",
                         "Exit with code 3 if the signal-to-quantization-noise ratio of an output is"
                                 + " below X dB.",
-                        "--min-sqnr"));
+                        "--min-sqnr"),
+                Specs.option(
+                        "X",
+                        "Exit with code 3 if the quantized model's metric on the task is worse than"
+                                + " X: below it (accuracy counts from 0 to 1), or above it for"
+                                + " perplexity.",
+                        "--min-metric"),
+                Specs.option(
+                        "X",
+                        "Exit with code 3 if the task's metric loses more than X (0.01 is a point"
+                                + " of accuracy) against the float model.",
+                        "--max-metric-loss"));
     }
 
     static Gates of(Arguments arguments) {
@@ -41,12 +56,20 @@ record Gates(double cosine, double decibels) {
         if (cosine < -1 || cosine > 1) {
             throw new UsageException("--min-cosine takes a cosine, -1 to 1, got " + cosine);
         }
-        return new Gates(cosine, arguments.real("--min-sqnr"));
+        return new Gates(
+                cosine,
+                arguments.real("--min-sqnr"),
+                arguments.real("--min-metric"),
+                arguments.real("--max-metric-loss"));
     }
 
     /** Whether there is a gate at all. */
     boolean any() {
-        return !Double.isNaN(cosine) || !Double.isNaN(decibels);
+        return !Double.isNaN(cosine) || !Double.isNaN(decibels) || asksForMetric();
+    }
+
+    private boolean asksForMetric() {
+        return !Double.isNaN(metric) || !Double.isNaN(metricLoss);
     }
 
     /** Says which gates were missed and returns the exit code. */
@@ -60,7 +83,45 @@ record Gates(double cosine, double decibels) {
             missed += check(output, "--min-cosine", cosine, 6, OutputError::cosineMean, console);
             missed += check(output, "--min-sqnr", decibels, 2, OutputError::sqnrDecibels, console);
         }
+        if (asksForMetric()) {
+            missed += checkMetric(comparison, console);
+        }
         return missed == 0 ? ExitCode.DONE : ExitCode.GATE_MISSED;
+    }
+
+    /** A gate that nothing can pass is not passed in silence. */
+    private int checkMetric(Comparison comparison, Console console) {
+        TaskMetric found =
+                comparison
+                        .metric()
+                        .orElseThrow(
+                                () ->
+                                        new FewbitException(
+                                                "--min-metric and --max-metric-loss need a task,"
+                                                        + " and none was measured: give data with"
+                                                        + " labels, see docs/data.md"));
+        int missed = 0;
+        double reached = found.quantized();
+        boolean passed = found.higherIsBetter() ? reached >= metric : reached <= metric;
+        if (!Double.isNaN(metric) && !passed) {
+            console.gateMissed(
+                    found.name()
+                            + " reached "
+                            + Numbers.fixed(reached, 4)
+                            + ", but --min-metric asks for "
+                            + Numbers.fixed(metric, 4));
+            missed++;
+        }
+        if (!Double.isNaN(metricLoss) && !(found.loss() <= metricLoss)) {
+            console.gateMissed(
+                    found.name()
+                            + " lost "
+                            + Numbers.fixed(found.loss(), 4)
+                            + ", but --max-metric-loss allows "
+                            + Numbers.fixed(metricLoss, 4));
+            missed++;
+        }
+        return missed;
     }
 
     private static int check(

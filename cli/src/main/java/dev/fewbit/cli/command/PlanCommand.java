@@ -25,7 +25,17 @@ final class PlanCommand implements Subcommand {
      * reused.
      */
     private static final List<String> WITHOUT_EFFECT =
-            List.of("--data", "--report", "--threads", "--min-cosine", "--min-sqnr");
+            List.of(
+                    "--data",
+                    "--task",
+                    "--samples",
+                    "--tokenizer",
+                    "--report",
+                    "--threads",
+                    "--min-cosine",
+                    "--min-sqnr",
+                    "--min-metric",
+                    "--max-metric-loss");
 
     @Override
     public void describe(CommandSpec spec) {
@@ -54,6 +64,7 @@ final class PlanCommand implements Subcommand {
     @Override
     public int run(Arguments arguments, Console console) throws IOException {
         RecipeOptions.check(arguments);
+        ComparisonOptions.check(arguments);
         Path model = arguments.positional(0, "MODEL");
         Path output = OutputFiles.text(arguments.path("--output"));
         Path given = arguments.path("--plan");

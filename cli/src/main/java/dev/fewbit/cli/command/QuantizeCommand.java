@@ -58,6 +58,7 @@ final class QuantizeCommand implements Subcommand {
     @Override
     public int run(Arguments arguments, Console console) throws IOException {
         RecipeOptions.check(arguments);
+        ComparisonOptions.check(arguments);
         Path model = arguments.positional(0, "MODEL");
         Path output = OutputFiles.model(arguments.path("--output"), model);
         Path report = OutputFiles.report(arguments.path("--report"));
@@ -76,6 +77,7 @@ final class QuantizeCommand implements Subcommand {
                 plan == null
                         ? quantization.recipe(RecipeOptions.recipe(arguments))
                         : quantization.plan(PlanYaml.read(plan));
+        RecipeOptions.calibrate(quantization, arguments);
         console.ifInterrupted("interrupted; " + output + " was not written");
         QuantizationResult result = write(quantization, output);
         console.ifInterrupted("interrupted; " + output + " is complete");
@@ -134,7 +136,7 @@ final class QuantizeCommand implements Subcommand {
 
     private static void suggestComparing(Page page, Path model, Path output) {
         page.line();
-        page.line("What it cost, side by side on your own samples (.npz, .npy or .jsonl):");
+        page.line("What it cost, side by side on your own samples (arrays, pictures or text):");
         page.line(
                 "  "
                         + page.paint(

@@ -1,11 +1,12 @@
 package dev.fewbit.cli.command;
 
 import dev.fewbit.Activations;
+import dev.fewbit.Quantization;
 import dev.fewbit.Recipe;
 
 import picocli.CommandLine.Model.CommandSpec;
 
-import java.util.Arrays;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,10 @@ final class RecipeOptions {
 
     private static final List<String> WITHOUT_PLAN =
             List.of("--recipe", "--block", "--activations", "--seed");
+
+    /** Static activations are a recipe of their own. */
+    private static final List<Activations> ON_THE_GO =
+            List.of(Activations.FLOAT, Activations.DYNAMIC);
 
     private RecipeOptions() {}
 
@@ -48,7 +53,7 @@ final class RecipeOptions {
     }
 
     private static List<String> activations() {
-        return Arrays.stream(Activations.values()).map(RecipeOptions::label).toList();
+        return ON_THE_GO.stream().map(RecipeOptions::label).toList();
     }
 
     private static String label(Activations activations) {
@@ -66,6 +71,18 @@ final class RecipeOptions {
                                     + " already; edit it instead");
                 }
             }
+        }
+    }
+
+    /** Tells a quantization what to calibrate on. */
+    static void calibrate(Quantization quantization, Arguments arguments) {
+        Path data = arguments.path("--data");
+        if (data != null) {
+            quantization.data(data);
+        }
+        Path tokenizer = arguments.path("--tokenizer");
+        if (tokenizer != null) {
+            quantization.tokenizer(tokenizer);
         }
     }
 
@@ -91,7 +108,7 @@ final class RecipeOptions {
     }
 
     private static Activations activations(String how) {
-        for (Activations activations : Activations.values()) {
+        for (Activations activations : ON_THE_GO) {
             if (label(activations).equals(how)) {
                 return activations;
             }

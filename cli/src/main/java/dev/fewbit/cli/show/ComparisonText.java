@@ -51,6 +51,7 @@ public final class ComparisonText {
                         + Numbers.counted(comparison.threads(), "thread")
                         + ", "
                         + comparison.processor());
+        TaskText.print(page, comparison.metrics());
         printOutputs(page, comparison.outputs());
         printLayers(page, comparison.layers(), all);
         printKernels(page, comparison, all);

@@ -40,7 +40,9 @@ public final class PlanJson {
             case Correction.ChannelScaling scaling ->
                     json.field("kind", "smoothing")
                             .field("value", scaling.value())
-                            .field("channels", scaling.factors().size());
+                            .field("channels", scaling.factors().size())
+                            .field("divided", scaling.divided().size())
+                            .field("multiplied", scaling.multiplied().size());
             case Correction.BiasShift bias ->
                     json.field("kind", "bias")
                             .field("node", bias.node())

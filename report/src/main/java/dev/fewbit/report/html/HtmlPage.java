@@ -90,6 +90,14 @@ public final class HtmlPage {
                             "Where the bytes went",
                             () -> BytesSection.write(html, findings)));
         }
+        if (comparison != null && !comparison.metrics().isEmpty()) {
+            parts.add(
+                    new Part(
+                            "task",
+                            "Task",
+                            "How well both do their task",
+                            () -> TaskSection.write(html, comparison)));
+        }
         if (comparison != null) {
             parts.add(
                     new Part(

@@ -3,9 +3,11 @@ package dev.fewbit.report.html;
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Comparison.OutputError;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.TaskMetric;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.DoubleFunction;
 
 /** The summary tiles: each one figure in large type, with what it is made of below. */
@@ -27,6 +29,7 @@ final class Tiles {
         if (comparison == null) {
             return;
         }
+        comparison.metric().ifPresent(metric -> task(html, metric));
         Comparison.Performance before = comparison.original();
         Comparison.Performance after = comparison.quantized();
         pair(
@@ -111,6 +114,23 @@ final class Tiles {
                 "width:" + Figures.plain(share * 100, 4) + "%");
         html.close();
         html.close();
+    }
+
+    private static void task(HtmlWriter html, TaskMetric metric) {
+        String name = metric.name();
+        figure(
+                html,
+                name.substring(0, 1).toUpperCase(Locale.ROOT) + name.substring(1),
+                TaskSection.figure(metric, metric.quantized()),
+                "The float model reaches %s. Over %s samples%s."
+                        .formatted(
+                                TaskSection.figure(metric, metric.original()),
+                                Figures.count(metric.samples()),
+                                Double.isNaN(metric.differenceError())
+                                        ? ""
+                                        : "; standard error of the difference "
+                                                + TaskSection.figure(
+                                                        metric, metric.differenceError())));
     }
 
     private static void accuracy(HtmlWriter html, List<OutputError> outputs) {

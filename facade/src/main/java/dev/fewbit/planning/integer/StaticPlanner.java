@@ -1,0 +1,156 @@
+package dev.fewbit.planning.integer;
+
+import dev.fewbit.Recipe;
+import dev.fewbit.core.plan.Correction;
+import dev.fewbit.core.plan.Encoding;
+import dev.fewbit.core.plan.GraphPlan;
+import dev.fewbit.core.plan.OperatorPlan;
+import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Preparation;
+import dev.fewbit.core.plan.UsePlan;
+import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.encode.Labels;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.planning.Planner;
+import dev.fewbit.runtime.calibrate.Statistics;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Plans integer arithmetic for a prepared model: which nodes compute in integers, the levels of the
+ * values between them, and the weights.
+ */
+public final class StaticPlanner {
+    private final Model model;
+    private final IntegerChoices choices;
+    private final IntegerRegions regions;
+    private final Map<Value, Value> sources;
+    private final Plan weights;
+
+    /**
+     * Looks at a model.
+     *
+     * @param model the prepared and corrected float model, nodes in order; not changed
+     * @param recipe what is wanted
+     * @param choices what is settled already
+     */
+    public StaticPlanner(Model model, Recipe recipe, IntegerChoices choices) {
+        this.model = model;
+        this.choices = choices;
+        Map<String, String> keptFloat = new LinkedHashMap<>(FirstConvolution.find(model));
+        keptFloat.putAll(choices.keptFloat());
+        IntegerRegions found = IntegerRegions.of(model, keptFloat);
+        Plan plan = Planner.plan(model, recipe, found::isInteger);
+        Map<String, String> impossible = withoutIntegerWeights(plan, found);
+        if (!impossible.isEmpty()) {
+            keptFloat.putAll(impossible);
+            found = IntegerRegions.of(model, keptFloat);
+            plan = Planner.plan(model, recipe, found::isInteger);
+        }
+        this.regions = found;
+        this.weights = plan;
+        this.sources = QuantizedValues.of(found);
+    }
+
+    /** Layers whose weights cannot be encoded for an integer kernel. */
+    private static Map<String, String> withoutIntegerWeights(Plan plan, IntegerRegions regions) {
+        Set<String> encoded = new HashSet<>();
+        for (WeightPlan weight : plan.weights()) {
+            for (UsePlan use : weight.uses()) {
+                if (use.encoding() == Encoding.INTEGER) {
+                    encoded.add(use.node());
+                }
+            }
+        }
+        Map<String, String> impossible = new LinkedHashMap<>();
+        for (IntegerNode integer : regions.integers()) {
+            String label = Labels.of(integer.node());
+            if (integer.hasWeights() && !encoded.contains(label)) {
+                impossible.put(label, "its weights cannot be stored for an integer kernel");
+            }
+        }
+        return impossible;
+    }
+
+    /** Names of the values whose statistics a plan needs, in the order of the graph. */
+    public Set<String> observed() {
+        Set<String> names = new LinkedHashSet<>();
+        for (Value source : sources.values()) {
+            if (regions.constants().resolve(source).isEmpty()) {
+                names.add(source.name());
+            }
+        }
+        return names;
+    }
+
+    /** The nodes with weights that compute in integers, in the order of the graph. */
+    public List<Node> integerLayers() {
+        return regions.integers().stream()
+                .filter(IntegerNode::hasWeights)
+                .map(IntegerNode::node)
+                .toList();
+    }
+
+    /**
+     * The plan.
+     *
+     * @param statistics statistics of at least the {@link #observed} values
+     * @param preparation passes that the model went through
+     * @param corrections corrections that the model went through
+     * @throws dev.fewbit.FewbitException if statistics are missing
+     */
+    public Plan plan(
+            Statistics statistics, List<Preparation> preparation, List<Correction> corrections) {
+        GraphPlan graph =
+                new GraphPlan(
+                        preparation,
+                        corrections,
+                        new ActivationLevels(regions.constants(), statistics, choices).of(sources),
+                        operators());
+        return new Plan(
+                weights.model(),
+                weights.recipe(),
+                weights.seed(),
+                graph,
+                weights.weights(),
+                weights.skipped());
+    }
+
+    private List<OperatorPlan> operators() {
+        List<OperatorPlan> operators = new ArrayList<>();
+        for (Node node : model.graph().nodes()) {
+            IntegerNode.Part part = regions.part(node);
+            if (part != null) {
+                operators.add(
+                        new OperatorPlan(
+                                Labels.of(node), node.opType(), Arithmetic.INTEGER, reason(part)));
+            } else if (Computations.contains(node)) {
+                operators.add(
+                        new OperatorPlan(
+                                Labels.of(node),
+                                node.opType(),
+                                Arithmetic.FLOAT,
+                                regions.floats().getOrDefault(node, "")));
+            }
+        }
+        return operators;
+    }
+
+    private static String reason(IntegerNode.Part part) {
+        return switch (part) {
+            case SEED -> "weights and activations are multiplied as integers";
+            case FUSED -> "the kernel before it takes it along";
+            case JOIN -> "stands between integer nodes, and has an integer kernel";
+            case MOVE -> "stands between integer nodes, and does to codes what it does to numbers";
+        };
+    }
+}

@@ -1,0 +1,91 @@
+package dev.fewbit.tuning;
+
+import dev.fewbit.core.statistics.ChannelStatistics;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to add to the output channels of a layer so that the quantized network's means become those
+ * of the float network.
+ *
+ * <p>A channel is left alone where its mean is not known well (too few values, or some that are not
+ * finite), where the difference is next to nothing, and where it is absurd: more than the channel's
+ * largest magnitude twice, or a bias that takes most of what an int32 can hold.
+ */
+final class ChannelShift {
+
+    /** Below this many values a mean says more about the samples than about rounding. */
+    static final int FEWEST_VALUES = 16;
+
+    /** Differences up to this part of a channel's largest magnitude change nothing. */
+    private static final double NEGLIGIBLE = 1e-6;
+
+    /** Shifts up to this multiple of a channel's largest magnitude are believed. */
+    private static final double BELIEVED = 2;
+
+    private final double[] bias;
+    private final double[] largestBias;
+
+    /**
+     * @param bias the bias that is shifted, for each output channel
+     * @param largestBias magnitudes that the sum must not exceed, for each output channel, unless
+     *     the bias does itself
+     */
+    ChannelShift(double[] bias, double[] largestBias) {
+        this.bias = bias;
+        this.largestBias = largestBias;
+    }
+
+    /**
+     * The difference of means.
+     *
+     * @param expected the float network's channels
+     * @param actual the quantized network's channels on the same samples
+     * @return one number for each channel; empty if there is nothing to shift
+     */
+    Optional<List<Float>> between(ChannelStatistics expected, ChannelStatistics actual) {
+        if (expected.channels() != bias.length || actual.channels() != bias.length) {
+            return Optional.empty();
+        }
+        double[] differences = expected.means();
+        double[] means = actual.means();
+        for (int channel = 0; channel < differences.length; channel++) {
+            differences[channel] =
+                    expected.count(channel) == actual.count(channel)
+                            ? differences[channel] - means[channel]
+                            : 0;
+        }
+        return believed(differences, expected);
+    }
+
+    /**
+     * Those of some differences that are worth a shift.
+     *
+     * @param differences of the means of each channel
+     * @param expected the float network's channels
+     * @return one number for each channel; empty if there is nothing to shift
+     */
+    Optional<List<Float>> believed(double[] differences, ChannelStatistics expected) {
+        Float[] shift = new Float[differences.length];
+        Arrays.fill(shift, 0f);
+        boolean any = false;
+        for (int channel = 0; channel < shift.length; channel++) {
+            double difference = differences[channel];
+            double magnitude = expected.magnitude(channel);
+            double sum = Math.abs(bias[channel] + difference);
+            boolean fits = sum <= Math.max(largestBias[channel], Math.abs(bias[channel]));
+            // Written so that a NaN is not believed.
+            boolean sound =
+                    Math.abs(difference) > NEGLIGIBLE * magnitude
+                            && Math.abs(difference) <= BELIEVED * magnitude;
+            if (expected.count(channel) >= FEWEST_VALUES && sound && fits) {
+                shift[channel] = (float) difference;
+                any = true;
+            }
+        }
+        return any ? Optional.of(new ArrayList<>(Arrays.asList(shift))) : Optional.empty();
+    }
+}

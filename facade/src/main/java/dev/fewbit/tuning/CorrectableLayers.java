@@ -1,0 +1,114 @@
+package dev.fewbit.tuning;
+
+import dev.fewbit.core.plan.OperatorPlan;
+import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.constant.Constants;
+import dev.fewbit.onnx.encode.Labels;
+import dev.fewbit.onnx.graph.Graph;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.layer.LinearLayer;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Finds the layers whose means a plan shifts: those that it quantizes, and float layers behind
+ * these, which inherit shifted inputs. A layer without a bias can be given one for nothing if it is
+ * an integer convolution or Gemm; else it would cost a node, or time, and is left alone.
+ */
+final class CorrectableLayers {
+    private final Constants constants;
+    private final Set<String> integers;
+    private final Set<String> quantized;
+    private final Map<String, Integer> labels = new HashMap<>();
+    private final Map<Value, Integer> stages = new HashMap<>();
+    private final Set<Value> shifted = new HashSet<>();
+    private final List<CorrectableLayer> found = new ArrayList<>();
+
+    private CorrectableLayers(Model model, Plan plan) {
+        this.constants = new Constants(model);
+        this.integers =
+                plan.graph().operators().stream()
+                        .filter(operator -> operator.arithmetic() == Arithmetic.INTEGER)
+                        .map(OperatorPlan::node)
+                        .collect(Collectors.toSet());
+        this.quantized =
+                plan.weights().stream().map(WeightPlan::tensor).collect(Collectors.toSet());
+    }
+
+    /**
+     * Finds them in the model's own graph, in its order; layers inside of subgraphs run an unknown
+     * number of times.
+     *
+     * @param model the prepared and corrected float model, nodes in order
+     * @param plan what is to be done to it
+     */
+    static List<CorrectableLayer> find(Model model, Plan plan) {
+        CorrectableLayers layers = new CorrectableLayers(model, plan);
+        model.graph().allNodes().forEach(node -> layers.labels.merge(label(node), 1, Integer::sum));
+        model.graph().nodes().forEach(layers::visit);
+        return layers.found;
+    }
+
+    private static String label(Node node) {
+        return Labels.of(node);
+    }
+
+    private void visit(Node node) {
+        int stage = 0;
+        boolean touched = integers.contains(label(node));
+        for (Value input : inputs(node)) {
+            stage = Math.max(stage, stages.getOrDefault(input, 0));
+            touched |= shifted.contains(input) || quantized.contains(input.name());
+        }
+        Optional<LinearLayer> layer = LinearLayer.of(node, constants);
+        if (touched && layer.isPresent() && isCorrectable(layer.get())) {
+            found.add(new CorrectableLayer(layer.get(), integers.contains(label(node)), stage));
+            stage++;
+        }
+        for (Value output : node.outputs()) {
+            if (output != null) {
+                stages.put(output, stage);
+                if (touched) {
+                    shifted.add(output);
+                }
+            }
+        }
+    }
+
+    private boolean isCorrectable(LinearLayer layer) {
+        String label = label(layer.node());
+        boolean takesBias = integers.contains(label) && !layer.node().is("MatMul");
+        // Plans find a node by its label.
+        return labels.getOrDefault(label, 0) == 1 && (layer.hasBias() || takesBias);
+    }
+
+    /** What a node reads, by way of its subgraphs too. */
+    private static List<Value> inputs(Node node) {
+        List<Value> inputs = new ArrayList<>();
+        add(node, inputs);
+        for (Graph subgraph : node.subgraphs()) {
+            subgraph.allNodes().forEach(each -> add(each, inputs));
+            inputs.addAll(subgraph.outputs());
+        }
+        return inputs;
+    }
+
+    private static void add(Node node, List<Value> inputs) {
+        for (Value input : node.inputs()) {
+            if (input != null) {
+                inputs.add(input);
+            }
+        }
+    }
+}

@@ -1,0 +1,38 @@
+package dev.fewbit.tuning;
+
+import dev.fewbit.core.findings.Measuring;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.onnx.correct.GraphCorrector;
+import dev.fewbit.onnx.encode.EncodedWeight;
+import dev.fewbit.onnx.encode.ModelEncoder;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.prepare.GraphPreparation;
+import dev.fewbit.runtime.constant.RuntimeConstants;
+
+import java.util.List;
+
+/** Carries out plans. */
+public final class PlanExecution {
+    private PlanExecution() {}
+
+    /**
+     * Turns a float model into what a plan says; weights are quantized when the model is written.
+     *
+     * @param model the float model; is changed
+     * @param plan a plan for it
+     * @param measuring what is found out about the weights on the way
+     * @return the quantized weights in the order of the plan
+     */
+    public static List<EncodedWeight> apply(Model model, Plan plan, Measuring measuring) {
+        if (!plan.graph().preparation().isEmpty()) {
+            new GraphPreparation(new RuntimeConstants()).apply(model, plan.graph().preparation());
+        }
+        return applyPrepared(model, plan, measuring);
+    }
+
+    /** The same for a model that went through the plan's preparation already. */
+    static List<EncodedWeight> applyPrepared(Model model, Plan plan, Measuring measuring) {
+        GraphCorrector.apply(model, plan.graph().corrections());
+        return new ModelEncoder(model, measuring).encode(plan);
+    }
+}
