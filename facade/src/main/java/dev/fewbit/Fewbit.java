@@ -2,7 +2,6 @@ package dev.fewbit;
 
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.io.OnnxReader;
-import dev.fewbit.planning.Planner;
 
 import java.nio.file.Path;
 
@@ -33,12 +32,13 @@ public final class Fewbit {
     }
 
     /**
-     * What a recipe means for a model, weight by weight; nothing is done yet.
+     * What a recipe means for a model, weight by weight; nothing is done yet. For static
+     * activations the model is run on random inputs: {@link Quantization#plan()} goes by data.
      *
      * @throws FewbitException if the model cannot be read
      */
     public static Plan plan(Path model, Recipe recipe) {
-        return Failures.translate(() -> Planner.plan(OnnxReader.read(model), recipe));
+        return quantize(model).recipe(recipe).plan().plan();
     }
 
     /** Begins to describe a quantization. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -140,6 +141,7 @@ public final class ModelComparing {
                                     ModelInspection.fileBytes(smallModel, quantized));
                     Comparison comparison = compare();
                     WeightExplanation weights = weights(floatModel, smallModel);
+                    QuantizationResult known = explanation;
                     return new Findings(
                             Version.current(),
                             smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
@@ -150,7 +152,9 @@ public final class ModelComparing {
                             weights.findings(),
                             weights.skipped(),
                             comparison,
-                            Verdicts.judge(before, after, comparison));
+                            Verdicts.judge(before, after, comparison),
+                            known == null ? List.of() : known.warnings(),
+                            known == null ? List.of() : known.notes());
                 });
     }
 

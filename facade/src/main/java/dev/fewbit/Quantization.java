@@ -2,6 +2,7 @@ package dev.fewbit;
 
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.graph.Model;
@@ -23,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * One quantization, described step by step and carried out by {@link #writeTo}.
@@ -42,6 +44,9 @@ public final class Quantization {
     private Progress progress = Progress.NONE;
     private @Nullable Path data;
     private @Nullable Path tokenizer;
+    private TaskChoice task = TaskChoice.AUTO;
+    private List<Path> statistics = List.of();
+    private OptionalDouble maximumLoss = OptionalDouble.empty();
     private int samples = TuningOptions.SAMPLES;
 
     Quantization(Path source) {
@@ -56,7 +61,8 @@ public final class Quantization {
 
     /**
      * Samples to calibrate static activations on, in any form that {@link ModelComparing#data}
-     * takes. Without them, inputs are drawn at random, which says little about real ones.
+     * takes. Without them and without {@link #statistics}, inputs are drawn at random, which says
+     * little about real ones.
      */
     public Quantization data(Path file) {
         this.data = Objects.requireNonNull(file, "data");
@@ -82,6 +88,40 @@ public final class Quantization {
             throw new IllegalArgumentException("at least one sample is needed, got " + most);
         }
         this.samples = most;
+        return this;
+    }
+
+    /**
+     * Files of calibration statistics, for static activations. With {@link #data}, what was found
+     * on it is written to the one file that is given; an existing file is replaced. Without data,
+     * the files are read instead of running the model, and merged if there are several; then
+     * nothing is tried out either.
+     */
+    public Quantization statistics(Path... files) {
+        this.statistics = List.of(files);
+        return this;
+    }
+
+    /**
+     * What the model may lose at most: as many layers are left in float as that takes, the worst
+     * first. Where the data has labels, it is the loss of the task's metric against the float model
+     * (0.01 is a point of accuracy), on the first 1000 questions; elsewhere the relative error of
+     * the outputs (0.01 is a signal-to-noise ratio of 20 dB). Needs {@link #data}; for static
+     * activations.
+     *
+     * @throws IllegalArgumentException if it is negative
+     */
+    public Quantization maximumLoss(double loss) {
+        if (!(loss >= 0)) {
+            throw new IllegalArgumentException("a model may lose 0 or more, got " + loss);
+        }
+        this.maximumLoss = OptionalDouble.of(loss);
+        return this;
+    }
+
+    /** The task whose metric counts for {@link #maximumLoss}; what the data tells by default. */
+    public Quantization task(TaskChoice choice) {
+        this.task = Objects.requireNonNull(choice, "task");
         return this;
     }
 
@@ -148,6 +188,7 @@ public final class Quantization {
                                     model, target, original, written.totalBytes()),
                             encoded.stream().map(WeightFindings::of).toList(),
                             decided.plan().skipped(),
+                            decided.warnings(),
                             decided.notes(),
                             Duration.ofNanos(System.nanoTime() - start));
                 });
@@ -171,15 +212,20 @@ public final class Quantization {
                     new TuningOptions(
                             Optional.ofNullable(data),
                             Optional.ofNullable(tokenizer),
+                            task,
+                            statistics,
+                            maximumLoss,
                             samples,
                             TuningOptions.TRIAL_SAMPLES,
                             threads,
                             progress));
         }
         Model model = OnnxReader.read(source);
+        if (given != null) {
+            PlanExecution.prepare(model, given);
+        }
         return new TunedPlan(
-                given == null ? Planner.plan(model, recipe) : Planner.complete(model, given),
-                List.of());
+                given == null ? Planner.plan(model, recipe) : Planner.complete(model, given));
     }
 
     private WrittenFiles write(Model model, Path target) throws IOException {

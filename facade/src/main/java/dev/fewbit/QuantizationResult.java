@@ -17,7 +17,9 @@ import java.util.List;
  * @param quantized the quantized model
  * @param weights what happened to every quantized weight
  * @param skipped every weight that stayed float, and why
- * @param notes what is to be known about the plan, one sentence each
+ * @param warnings what one must know of the way in which the plan was found, one sentence each
+ * @param notes what was tried for the plan and what came of it, one sentence each, the sum of it
+ *     first
  * @param elapsed time from opening the float model to the finished file
  */
 public record QuantizationResult(
@@ -26,6 +28,7 @@ public record QuantizationResult(
         ModelFacts quantized,
         List<WeightFinding> weights,
         List<SkippedWeight> skipped,
+        List<String> warnings,
         List<String> notes,
         Duration elapsed) {
 
@@ -33,6 +36,7 @@ public record QuantizationResult(
     public QuantizationResult {
         weights = List.copyOf(weights);
         skipped = List.copyOf(skipped);
+        warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);
     }
 
@@ -58,6 +62,8 @@ public record QuantizationResult(
                 weights,
                 skipped,
                 null,
-                null);
+                null,
+                warnings,
+                notes);
     }
 }

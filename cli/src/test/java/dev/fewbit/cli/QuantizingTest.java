@@ -154,7 +154,7 @@ class QuantizingTest {
     @Test
     void optionsOfQuantizeAreAcceptedByPlan() {
         Invocation run = Invocation.of("plan", model, "--threads", 2, "--data", data).succeeded();
-        assertThat(run.err()).contains("--data has no effect on a plan.");
+        assertThat(run.err()).contains("--data has no effect on this plan.");
     }
 
     @Test

@@ -14,6 +14,7 @@ import dev.fewbit.onnx.io.WriteOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -22,6 +23,7 @@ final class TestModels {
 
     static final int WORDS = 300;
     static final int WIDTH = 64;
+    private static final int CHANNELS = 8;
 
     private TestModels() {}
 
@@ -50,6 +52,36 @@ final class TestModels {
                         active,
                         graph.addInitializer("down.weight", normal(4, 128, WIDTH)));
         return write(graph, down, file, 1, -1, WIDTH);
+    }
+
+    /** {@code x -> Conv -> Relu -> Conv -> Relu -> GlobalAveragePool -> output}, some 20 kB. */
+    static Path convolutions(Path file) {
+        Graph graph = new Graph("test");
+        Value value = input(graph, "x", ElementType.FLOAT, 1, CHANNELS, 6, 6);
+        long inputs = CHANNELS;
+        for (int layer = 1; layer <= 2; layer++) {
+            Value weight =
+                    graph.addInitializer("conv" + layer, normal(10 + layer, 16, inputs, 3, 3));
+            Value bias = graph.addInitializer("bias" + layer, normal(20 + layer, 16));
+            value = apply(graph, "Relu", apply(graph, "Conv", value, weight, bias));
+            inputs = 16;
+        }
+        return write(graph, apply(graph, "GlobalAveragePool", value), file, 1, 16, 1, 1);
+    }
+
+    /** Lines of data for {@link #convolutions}. */
+    static List<String> pictures(int count) throws IOException {
+        List<String> lines = new ArrayList<>();
+        for (int sample = 0; sample < count; sample++) {
+            float[] values = normal(100 + sample, CHANNELS, 6, 6).floats();
+            StringBuilder text = new StringBuilder("{\"x\": [[");
+            for (int i = 0; i < values.length; i++) {
+                text.append(i % 36 == 0 ? (i == 0 ? "[[" : "]], [[") : i % 6 == 0 ? "], [" : ", ");
+                text.append(10 * values[i]);
+            }
+            lines.add(text.append("]]]]}").toString());
+        }
+        return lines;
     }
 
     /** {@code x -> MatMul(weight) -> output} with the weight that a test wants. */
@@ -205,9 +237,7 @@ final class TestModels {
                                         size < 0
                                                 ? new Dimension.Symbolic("sequence")
                                                 : new Dimension.Known(size))
-                        .collect(
-                                java.util.stream.Collectors.toCollection(
-                                        java.util.ArrayList::new)));
+                        .collect(java.util.stream.Collectors.toCollection(ArrayList::new)));
     }
 
     /** A few lines of data for {@link #transformer}. */

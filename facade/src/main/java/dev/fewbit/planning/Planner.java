@@ -21,6 +21,7 @@ import dev.fewbit.onnx.weight.WeightUse;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -49,9 +50,14 @@ public final class Planner {
      * The weights' part of a plan in which some nodes compute in integers.
      *
      * @param integers whether a node does
+     * @param floatWeights names of tensors to leave alone, each with the reason
      */
-    public static Plan plan(Model model, Recipe recipe, Predicate<Node> integers) {
-        return plan(model, recipe, SMALL_TABLE_BYTES, integers);
+    public static Plan plan(
+            Model model,
+            Recipe recipe,
+            Predicate<Node> integers,
+            Map<String, String> floatWeights) {
+        return plan(model, recipe, SMALL_TABLE_BYTES, integers, floatWeights);
     }
 
     /**
@@ -60,15 +66,21 @@ public final class Planner {
      * @param smallTableBytes most float bytes of such a table; 0 for none
      */
     public static Plan plan(Model model, Recipe recipe, long smallTableBytes) {
-        return plan(model, recipe, smallTableBytes, _ -> false);
+        return plan(model, recipe, smallTableBytes, _ -> false, Map.of());
     }
 
     private static Plan plan(
-            Model model, Recipe recipe, long smallTableBytes, Predicate<Node> integers) {
+            Model model,
+            Recipe recipe,
+            long smallTableBytes,
+            Predicate<Node> integers,
+            Map<String, String> floatWeights) {
         List<WeightPlan> weights = new ArrayList<>();
         List<SkippedWeight> skipped = new ArrayList<>();
         for (WeightSite site : WeightSites.find(model)) {
-            Optional<String> reason = Eligibility.obstacle(model, site);
+            Optional<String> reason =
+                    Eligibility.obstacle(model, site)
+                            .or(() -> Optional.ofNullable(floatWeights.get(site.name())));
             if (reason.isPresent()) {
                 skipped.add(skip(site, reason.get()));
                 continue;
@@ -102,7 +114,8 @@ public final class Planner {
                 skipped.add(skip(site, "is not in the plan"));
             }
         }
-        return new Plan(plan.model(), plan.recipe(), plan.seed(), plan.weights(), skipped);
+        return new Plan(
+                plan.model(), plan.recipe(), plan.seed(), plan.graph(), plan.weights(), skipped);
     }
 
     private static SkippedWeight skip(WeightSite site, String reason) {

@@ -5,7 +5,10 @@ import dev.fewbit.planning.integer.IntegerChoices;
 import dev.fewbit.runtime.calibrate.Statistics;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * All that a static plan follows from, for one prepared model.
@@ -26,6 +29,33 @@ record Candidate(List<Correction> corrections, Statistics statistics, IntegerCho
         List<Correction> all = new ArrayList<>(corrections);
         all.addAll(more);
         return new Candidate(all, changed, choices);
+    }
+
+    /**
+     * The same with more nodes and weights in float.
+     *
+     * @param nodes labels of nodes to compute in float, each with the reason
+     * @param tensors names of weights not to quantize, each with the reason
+     * @param unrounded labels of the nodes that read these weights: there is no error left that
+     *     their biases could be corrected for
+     */
+    Candidate withFloat(
+            Map<String, String> nodes, Map<String, String> tensors, Set<String> unrounded) {
+        Map<String, String> keptFloat = new LinkedHashMap<>(choices.keptFloat());
+        keptFloat.putAll(nodes);
+        Map<String, String> floatWeights = new LinkedHashMap<>(choices.floatWeights());
+        floatWeights.putAll(tensors);
+        List<Correction> needed =
+                corrections.stream()
+                        .filter(
+                                correction ->
+                                        !(correction instanceof Correction.BiasShift shift
+                                                && unrounded.contains(shift.node())))
+                        .toList();
+        return new Candidate(
+                needed,
+                statistics,
+                choices.withKeptFloat(keptFloat).withFloatWeights(floatWeights));
     }
 
     /** The same with other choices. */

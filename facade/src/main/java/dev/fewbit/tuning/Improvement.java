@@ -29,4 +29,9 @@ interface Improvement {
      */
     Optional<Candidate> propose(Workbench bench, Candidate current)
             throws IOException, InterruptedException;
+
+    /** Whether it changes the network, and not just how it is rounded. */
+    default boolean corrects() {
+        return true;
+    }
 }

@@ -24,10 +24,15 @@ public final class PlanExecution {
      * @return the quantized weights in the order of the plan
      */
     public static List<EncodedWeight> apply(Model model, Plan plan, Measuring measuring) {
+        prepare(model, plan);
+        return applyPrepared(model, plan, measuring);
+    }
+
+    /** The first step alone: the model as it is before anything is quantized. */
+    public static void prepare(Model model, Plan plan) {
         if (!plan.graph().preparation().isEmpty()) {
             new GraphPreparation(new RuntimeConstants()).apply(model, plan.graph().preparation());
         }
-        return applyPrepared(model, plan, measuring);
     }
 
     /** The same for a model that went through the plan's preparation already. */

@@ -23,7 +23,6 @@ import dev.fewbit.onnx.layer.LinearLayer;
 import dev.fewbit.planning.integer.IntegerChoices;
 import dev.fewbit.planning.integer.StaticPlanner;
 import dev.fewbit.runtime.calibrate.Observation;
-import dev.fewbit.runtime.calibrate.Statistics;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,9 +42,10 @@ import java.util.stream.Collectors;
  * Moves the difficulty of rounding from activations with outlying channels to the weights that
  * multiply them: SmoothQuant ({@link ActivationSmoothing}), with a strength for each activation.
  *
- * <p>The strength is the one that makes the products lose least ({@link SmoothingError}), none if
- * that is hardly less than without. The factors go into the normalization or layer in front, where
- * nothing else reads the activation; else into a {@code Mul} of its own, which has to gain more.
+ * <p>The strength is one that makes the products lose least, or nearly ({@link SmoothingError});
+ * none if that is hardly less than without. The factors go into the normalization or layer in
+ * front, where nothing else reads the activation; else into a {@code Mul} of its own, which has to
+ * gain more.
  */
 final class Smoothing implements Improvement {
     private static final double[] STRENGTHS = {0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9};
@@ -55,6 +55,16 @@ final class Smoothing implements Improvement {
 
     /** The same for factors that take time in every run. */
     private static final double WORTH_NODE = 0.8;
+
+    /** The same for pictures, whose values are many more than their products with one weight. */
+    private static final double WORTH_PICTURE_NODE = 0.5;
+
+    /**
+     * The weakest strength is taken that expects no more than this times the least error. The
+     * stronger it is, the more rests on the largest value of each channel that happened to be seen:
+     * measured on a language model, what is gained on calibration data is lost on other text.
+     */
+    private static final double NEARLY_LEAST = 1.1;
 
     /** Channels whose histograms, of 1 KiB, are kept at once: 64 MiB. */
     private static final int MOST_CHANNELS = 1 << 16;
@@ -89,23 +99,33 @@ final class Smoothing implements Improvement {
     @Override
     public Optional<Candidate> propose(Workbench bench, Candidate current)
             throws IOException, InterruptedException {
+        ActivationRange wanted = current.choices().range();
+        Optional<Candidate> first = propose(bench, current, wanted);
+        if (wanted instanceof ActivationRange.MinMax) {
+            return first;
+        }
+        // Smoothed channels have no outliers left, and cutting off their largest values, which
+        // belong to the same tokens, can do more harm than the squared error tells.
+        Optional<Candidate> whole = propose(bench, current, new ActivationRange.MinMax());
+        if (first.isEmpty() || whole.isEmpty()) {
+            return first.or(() -> whole);
+        }
+        return bench.loss(whole.get()) < bench.loss(first.get()) ? whole : first;
+    }
+
+    private static Optional<Candidate> propose(
+            Workbench bench, Candidate current, ActivationRange range)
+            throws IOException, InterruptedException {
         Model model = bench.corrected(current);
         Constants constants = new Constants(model);
         Plan plan = bench.plan(current);
-        List<ActivationGroup> groups =
-                ActivationGroup.of(
-                        new StaticPlanner(model, bench.recipe(), current.choices()).integerLayers(),
-                        constants);
         Map<String, WeightPlan> weights = new HashMap<>();
         plan.weights().forEach(weight -> weights.put(weight.tensor(), weight));
-        Set<String> integers =
-                plan.graph().operators().stream()
-                        .filter(operator -> operator.arithmetic() == Arithmetic.INTEGER)
-                        .map(OperatorPlan::node)
-                        .collect(Collectors.toSet());
-        List<ChannelScaling> corrections = new ArrayList<>();
+        Set<String> integers = integers(plan);
+        Map<ChannelScaling, String> corrections = new LinkedHashMap<>();
         Map<String, Integer> changed = new LinkedHashMap<>();
-        for (ActivationGroup group : groups) {
+        StaticPlanner planner = new StaticPlanner(model, bench.recipe(), current.choices());
+        for (ActivationGroup group : ActivationGroup.of(planner.integerLayers(), constants)) {
             Optional<ScalableChannels.Found> front =
                     ScalableChannels.before(
                                     group.input(),
@@ -123,21 +143,46 @@ final class Smoothing implements Improvement {
             Optional<ChannelScaling> best =
                     best(
                             group,
-                            current.statistics(),
-                            current.choices(),
+                            current,
+                            range,
                             weights,
                             front.map(ScalableChannels.Found::divided).orElse(List.of()));
             if (best.isPresent()) {
-                corrections.add(best.get());
+                corrections.put(best.get(), Labels.of(group.nodes().getFirst()));
                 front.ifPresent(
                         found ->
                                 found.changed()
                                         .forEach(value -> changed.put(value.name(), group.axis())));
             }
         }
-        return corrections.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Recalibration.correct(bench, current, corrections, changed));
+        if (corrections.isEmpty()) {
+            return Optional.empty();
+        }
+        Candidate smoothed =
+                Recalibration.correct(bench, current, List.copyOf(corrections.keySet()), changed);
+        return Optional.of(withRange(bench, smoothed, Set.copyOf(corrections.values()), range));
+    }
+
+    private static Set<String> integers(Plan plan) {
+        return plan.graph().operators().stream()
+                .filter(operator -> operator.arithmetic() == Arithmetic.INTEGER)
+                .map(OperatorPlan::node)
+                .collect(Collectors.toSet());
+    }
+
+    /** Finds the ranges of what some layers read in another way. */
+    private static Candidate withRange(
+            Workbench bench, Candidate candidate, Set<String> layers, ActivationRange range)
+            throws IOException {
+        IntegerChoices choices = candidate.choices();
+        Map<String, ActivationRange> ranges = new LinkedHashMap<>(choices.ranges());
+        for (Node node : bench.corrected(candidate).graph().nodes()) {
+            Value input = node.input(0);
+            if (input != null && layers.contains(Labels.of(node))) {
+                ranges.put(input.name(), range);
+            }
+        }
+        return candidate.with(choices.withRanges(ranges));
     }
 
     /** Dividing the outputs of a layer costs nothing if each has a scale of its own. */
@@ -152,13 +197,13 @@ final class Smoothing implements Improvement {
 
     private static Optional<ChannelScaling> best(
             ActivationGroup group,
-            Statistics statistics,
-            IntegerChoices choices,
+            Candidate current,
+            ActivationRange range,
             Map<String, WeightPlan> weights,
             List<ChannelAxis> divided) {
         String name = group.input().name();
         ChannelStatistics channels =
-                statistics
+                current.statistics()
                         .find(name)
                         .flatMap(TensorStatistics::channels)
                         .filter(ChannelStatistics::hasHistograms)
@@ -168,8 +213,7 @@ final class Smoothing implements Improvement {
             return Optional.empty();
         }
         List<Histogram> histograms = channels.histograms();
-        ActivationRange range = choices.ranges().getOrDefault(name, choices.range());
-        SmoothingError error = new SmoothingError(histograms, choices.format(), range);
+        SmoothingError error = new SmoothingError(histograms, current.choices().format(), range);
         for (LinearLayer layer : group.layers()) {
             WeightPlan plan = weights.get(layer.weightName());
             if (plan == null) {
@@ -182,29 +226,41 @@ final class Smoothing implements Improvement {
         float[] none = new float[activations.length];
         Arrays.fill(none, 1);
         double without = error.with(none);
-        double least = without * (divided.isEmpty() ? WORTH_NODE : WORTH_CONSTANTS);
-        ChannelScaling best = null;
-        for (double strength : STRENGTHS) {
-            float[] factors = ActivationSmoothing.factors(activations, multiplied, strength);
-            double expected = error.with(factors);
-            if (expected < least) {
-                least = expected;
-                best =
-                        new ChannelScaling(
-                                name,
-                                divided,
-                                group.weights(),
-                                toList(factors),
-                                String.format(
-                                        Locale.ROOT,
-                                        "strength %.1f: rounding is expected to cost %.2g of the"
-                                                + " products' power, without %.2g",
-                                        strength,
-                                        expected,
-                                        without));
-            }
+        List<float[]> candidates = new ArrayList<>();
+        double[] expected = new double[STRENGTHS.length];
+        double least = Double.POSITIVE_INFINITY;
+        for (int i = 0; i < STRENGTHS.length; i++) {
+            candidates.add(ActivationSmoothing.factors(activations, multiplied, STRENGTHS[i]));
+            expected[i] = error.with(candidates.get(i));
+            least = Math.min(least, expected[i]);
         }
-        return Optional.ofNullable(best);
+        if (!(least < without * worth(group, divided))) {
+            return Optional.empty();
+        }
+        int chosen = 0;
+        while (expected[chosen] > least * NEARLY_LEAST) {
+            chosen++;
+        }
+        return Optional.of(
+                new ChannelScaling(
+                        name,
+                        divided,
+                        group.weights(),
+                        toList(candidates.get(chosen)),
+                        String.format(
+                                Locale.ROOT,
+                                "strength %.1f: rounding is expected to cost %.2g of the"
+                                        + " products' power, without %.2g",
+                                STRENGTHS[chosen],
+                                expected[chosen],
+                                without)));
+    }
+
+    private static double worth(ActivationGroup group, List<ChannelAxis> divided) {
+        if (!divided.isEmpty()) {
+            return WORTH_CONSTANTS;
+        }
+        return group.behind() == 0 ? WORTH_NODE : WORTH_PICTURE_NODE;
     }
 
     static List<Float> toList(float[] factors) {

@@ -1,7 +1,10 @@
 package dev.fewbit.tuning;
 
+import dev.fewbit.FewbitException;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.plan.Preparation;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.planning.integer.IntegerChoices;
 import dev.fewbit.planning.integer.StaticPlanner;
 import dev.fewbit.runtime.calibrate.Observation;
@@ -17,8 +20,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Finds a static plan for a model. */
 public final class StaticTuning {
@@ -26,8 +31,8 @@ public final class StaticTuning {
             List.of(Preparation.FOLD_CONSTANTS, Preparation.FOLD_BATCH_NORM);
 
     /**
-     * A change must leave no more than this share of the error, or the simpler network is kept:
-     * smaller differences are within what other samples would have shown.
+     * Corrections together must leave no more than this share of the error, or the simpler network
+     * is kept: smaller differences are within what other samples would have shown.
      */
     private static final double WORTHWHILE = 0.8;
 
@@ -35,7 +40,9 @@ public final class StaticTuning {
     private final Recipe recipe;
     private final TuningOptions options;
     private final List<Improvement> improvements;
+    private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<String> kept = new ArrayList<>();
 
     private StaticTuning(
             Path source, Recipe recipe, TuningOptions options, List<Improvement> improvements) {
@@ -60,37 +67,141 @@ public final class StaticTuning {
 
     /** In the order in which they are tried. */
     private static List<Improvement> improvements(Recipe recipe) {
-        if (!recipe.statics().corrections()) {
-            return List.of();
+        List<Improvement> improvements = new ArrayList<>();
+        if (recipe.statics().calibration().isEmpty()) {
+            improvements.add(new RangeChoice());
         }
+        if (recipe.statics().corrections()) {
+            improvements.addAll(corrections());
+        }
+        return improvements;
+    }
+
+    private static List<Improvement> corrections() {
         return List.of(new PreactivationScaling(), new Smoothing(), new BiasCorrection());
     }
 
     private TunedPlan run() throws IOException, InterruptedException {
-        try (TemporaryFolder folder = TemporaryFolder.create("fewbit-tuning");
-                Samples samples =
-                        ComparisonSamples.open(
-                                source,
-                                options.data(),
-                                dataOptions(),
-                                recipe.seed(),
-                                TuningOptions.RANDOM_SAMPLES)) {
+        if (options.data().isEmpty() && options.maximumLoss().isPresent()) {
+            throw new FewbitException(
+                    "a limit of the loss can be kept only where the loss can be measured: give data"
+                            + " beside it");
+        }
+        try (TemporaryFolder folder = TemporaryFolder.create("fewbit-tuning")) {
             options.progress().update("preparing", 0, 1);
-            PreparedModel prepared = PreparedModel.of(source, ALWAYS, folder, options.threads());
-            OutputTrials trials =
-                    OutputTrials.of(source, samples, options.trialSamples(), options.threads());
-            Workbench bench = new Workbench(prepared, recipe, samples, trials, options);
-            Candidate candidate = improve(bench, first(bench));
-            return new TunedPlan(bench.plan(candidate), notes);
+            return options.data().isEmpty() && !options.statistics().isEmpty()
+                    ? withStatistics(folder)
+                    : withSamples(folder);
         }
     }
 
-    private Candidate first(Workbench bench) throws IOException, InterruptedException {
+    /** Plans by what was found before; the model does not run. */
+    private TunedPlan withStatistics(TemporaryFolder folder) throws IOException {
+        Statistics statistics = SavedStatistics.read(options.statistics(), source);
+        PreparedModel prepared =
+                PreparedModel.of(source, statistics.preparations(), folder, options.threads());
+        Workbench bench = new Workbench(prepared, recipe, null, null, options);
+        notes.add(
+                "planned by the statistics of %d samples in %s, without running the model: nothing was tried out%s"
+                        .formatted(
+                                statistics.samples(),
+                                options.statistics().stream()
+                                        .map(Path::toString)
+                                        .collect(Collectors.joining(", ")),
+                                leftOut()));
+        return new TunedPlan(
+                bench.plan(new Candidate(List.of(), statistics, bench.firstChoices())),
+                warnings,
+                notes);
+    }
+
+    private String leftOut() {
+        return improvements.isEmpty()
+                ? ""
+                : "; left out: "
+                        + improvements.stream()
+                                .map(Improvement::title)
+                                .collect(Collectors.joining(", "));
+    }
+
+    private TunedPlan withSamples(TemporaryFolder folder) throws IOException, InterruptedException {
+        try (Samples samples =
+                ComparisonSamples.open(
+                        source,
+                        options.data(),
+                        dataOptions(),
+                        recipe.seed(),
+                        TuningOptions.RANDOM_SAMPLES)) {
+            PreparedModel prepared = PreparedModel.of(source, ALWAYS, folder, options.threads());
+            if (samples.random()) {
+                return withoutData(prepared, samples);
+            }
+            OutputTrials trials =
+                    OutputTrials.of(source, samples, options.trialSamples(), options.threads());
+            Workbench bench = new Workbench(prepared, recipe, samples, trials, options);
+            Candidate first = first(bench, improvements);
+            if (!options.statistics().isEmpty()) {
+                SavedStatistics.write(
+                        options.statistics().getFirst(), first.statistics(), source, ALWAYS);
+            }
+            Candidate best =
+                    new LossLimit(bench, warnings, notes)
+                            .apply(source, samples, improve(bench, first));
+            notes.addFirst(summary(bench, first, best, trials.samples()));
+            return new TunedPlan(bench.plan(best), warnings, notes);
+        }
+    }
+
+    private String summary(Workbench bench, Candidate first, Candidate best, int samples)
+            throws IOException {
+        int left = best.choices().keptFloat().size();
+        return String.format(
+                Locale.ROOT,
+                "relative output error %.3g on %s%s%s%s",
+                bench.loss(best),
+                samples == 1 ? "one sample" : samples + " samples",
+                best.equals(first)
+                        ? ""
+                        : String.format(Locale.ROOT, ", before tuning %.3g", bench.loss(first)),
+                kept.isEmpty() ? "" : "; " + String.join(", ", kept),
+                left == 0
+                        ? ""
+                        : "; " + left + (left == 1 ? " layer" : " layers") + " left in float");
+    }
+
+    /** Plans by random inputs, and by what the model itself says of its values. */
+    private TunedPlan withoutData(PreparedModel prepared, Samples samples)
+            throws IOException, InterruptedException {
+        Workbench bench = new Workbench(prepared, recipe, samples, null, options);
+        Candidate random = first(bench, List.of());
+        Model original = OnnxReader.read(source);
+        if (!original.graph().isSorted()) {
+            original.graph().sort();
+        }
+        Statistics statistics = NormalizedValues.apply(original, random.statistics());
+        warnings.add(
+                "there is no data, so the levels of activations follow from random inputs%s: the result may be useless on real ones. Give some dozens of real samples"
+                        .formatted(
+                                original.graph().nodes().stream()
+                                                .anyMatch(node -> node.is("BatchNormalization"))
+                                        ? " and from batch normalizations"
+                                        : ""));
+        if (!improvements.isEmpty()) {
+            notes.add("nothing was tried out on random inputs" + leftOut());
+        }
+        return new TunedPlan(
+                bench.plan(new Candidate(List.of(), statistics, random.choices())),
+                warnings,
+                notes);
+    }
+
+    private Candidate first(Workbench bench, List<Improvement> wishes)
+            throws IOException, InterruptedException {
         IntegerChoices choices = bench.firstChoices();
         StaticPlanner planner = new StaticPlanner(bench.prepared().read(), recipe, choices);
         Map<String, Observation> wanted = new LinkedHashMap<>();
         planner.observed().forEach(name -> wanted.put(name, Observation.ofTensor(name)));
-        for (Improvement improvement : improvements) {
+        for (Improvement improvement : wishes) {
             for (Observation each : improvement.observations(bench)) {
                 wanted.merge(each.value(), each, StaticTuning::moreDetailed);
             }
@@ -98,7 +209,7 @@ public final class StaticTuning {
         Statistics statistics =
                 bench.calibrate(
                         bench.prepared().file(), List.copyOf(wanted.values()), options.samples());
-        notes.addAll(statistics.warnings());
+        warnings.addAll(statistics.warnings());
         return new Candidate(List.of(), statistics, choices);
     }
 
@@ -111,6 +222,9 @@ public final class StaticTuning {
             throws IOException, InterruptedException {
         Candidate best = start;
         double least = bench.loss(start);
+        Candidate simple = start;
+        double simpleLoss = least;
+        List<String> corrections = new ArrayList<>();
         for (Improvement improvement : improvements) {
             options.progress().update(improvement.title(), 0, 1);
             Optional<Candidate> proposal = improvement.propose(bench, best);
@@ -118,19 +232,32 @@ public final class StaticTuning {
                 continue;
             }
             double loss = bench.loss(proposal.get());
-            boolean better = loss < least * WORTHWHILE;
+            boolean better = loss < least;
             notes.add(
-                    "%s: relative output error %.3g, before %.3g; %s"
-                            .formatted(
-                                    improvement.title(),
-                                    loss,
-                                    least,
-                                    better ? "kept" : "left out"));
+                    String.format(
+                            Locale.ROOT,
+                            "%s: relative output error %.3g, before %.3g; %s",
+                            improvement.title(),
+                            loss,
+                            least,
+                            better ? "kept" : "left out"));
             if (better) {
                 best = proposal.get();
                 least = loss;
+                if (improvement.corrects()) {
+                    corrections.add(improvement.title());
+                } else {
+                    kept.add(improvement.title());
+                    simple = best;
+                    simpleLoss = loss;
+                }
             }
         }
+        if (!corrections.isEmpty() && least > simpleLoss * WORTHWHILE) {
+            notes.add("the corrections together gain too little, so the simpler network is kept");
+            return simple;
+        }
+        kept.addAll(corrections);
         return best;
     }
 

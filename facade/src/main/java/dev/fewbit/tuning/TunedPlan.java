@@ -8,12 +8,19 @@ import java.util.List;
  * A plan that was found with the help of data.
  *
  * @param plan the plan
- * @param notes what is to be known about it, one sentence each
+ * @param warnings what one must know before using it, one sentence each
+ * @param notes what was tried and what came of it, one sentence each, the sum of it first
  */
-public record TunedPlan(Plan plan, List<String> notes) {
+public record TunedPlan(Plan plan, List<String> warnings, List<String> notes) {
 
-    /** Copies the list. */
+    /** A plan for which nothing was tried. */
+    public TunedPlan(Plan plan) {
+        this(plan, List.of(), List.of());
+    }
+
+    /** Copies the lists. */
     public TunedPlan {
+        warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);
     }
 }

@@ -5,6 +5,7 @@ import dev.fewbit.core.calibrate.ActivationRange;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.planning.integer.FoundLevels;
 import dev.fewbit.planning.integer.IntegerChoices;
 import dev.fewbit.planning.integer.StaticPlanner;
 import dev.fewbit.runtime.calibrate.Calibration;
@@ -14,23 +15,36 @@ import dev.fewbit.runtime.calibrate.Statistics;
 import dev.fewbit.runtime.data.Samples;
 import dev.fewbit.runtime.trial.OutputTrials;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** What improvements work with: the prepared model, the samples, and what candidates lose. */
 final class Workbench {
     private final PreparedModel prepared;
     private final Recipe recipe;
-    private final Samples samples;
-    private final OutputTrials trials;
+    private final @Nullable Samples samples;
+    private final @Nullable OutputTrials trials;
     private final TuningOptions options;
+    private final Map<String, Double> losses = new HashMap<>();
+    private final FoundLevels levels = new FoundLevels();
 
+    /**
+     * A bench.
+     *
+     * @param samples what to calibrate on; null where statistics are given
+     * @param trials what candidates are held against; null where nothing is tried out
+     */
     Workbench(
             PreparedModel prepared,
             Recipe recipe,
-            Samples samples,
-            OutputTrials trials,
+            @Nullable Samples samples,
+            @Nullable OutputTrials trials,
             TuningOptions options) {
         this.prepared = prepared;
         this.recipe = recipe;
@@ -56,7 +70,11 @@ final class Workbench {
 
     /** The first samples, kept in memory. */
     KeptSamples firstSamples(int most) throws IOException {
-        return KeptSamples.of(samples, most);
+        return KeptSamples.of(present(), most);
+    }
+
+    private Samples present() {
+        return Objects.requireNonNull(samples, "nothing is run without samples");
     }
 
     /** What the recipe settles about nodes and values. */
@@ -81,7 +99,7 @@ final class Workbench {
     /** The plan that follows from a candidate. */
     Plan plan(Candidate candidate) throws IOException {
         return planner(candidate)
-                .plan(candidate.statistics(), prepared.passes(), candidate.corrections());
+                .plan(candidate.statistics(), prepared.passes(), candidate.corrections(), levels);
     }
 
     /** The quantized model of a candidate; the next call replaces the file. */
@@ -89,9 +107,25 @@ final class Workbench {
         return prepared.quantized(plan(candidate));
     }
 
-    /** What a candidate loses in the model's outputs, 0 to 1; see {@link OutputTrials}. */
+    /** Whether candidates can be tried out. */
+    boolean triesOut() {
+        return trials != null;
+    }
+
+    /**
+     * What a candidate loses in the model's outputs, 0 to 1; see {@link OutputTrials}. Equal plans
+     * are run once.
+     */
     double loss(Candidate candidate) throws IOException {
-        return trials.loss(quantized(candidate));
+        OutputTrials present = Objects.requireNonNull(trials, "nothing is tried out without data");
+        Plan plan = plan(candidate);
+        Double known = losses.get(plan.hash());
+        if (known != null) {
+            return known;
+        }
+        double loss = present.loss(prepared.quantized(plan));
+        losses.put(plan.hash(), loss);
+        return loss;
     }
 
     /**
@@ -101,7 +135,7 @@ final class Workbench {
      */
     Statistics calibrate(Path model, List<Observation> wanted, int mostSamples)
             throws IOException, InterruptedException {
-        return calibrate(model, wanted, samples, mostSamples);
+        return calibrate(model, wanted, present(), mostSamples);
     }
 
     /** The same on other samples. */

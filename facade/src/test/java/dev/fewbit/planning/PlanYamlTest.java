@@ -87,6 +87,18 @@ class PlanYamlTest {
                                 List.of(new Correction.ChannelAxis(name, 1)),
                                 List.of(0.1f, Float.MIN_VALUE, Float.MAX_VALUE),
                                 name),
+                        new Correction.ChannelScaling(
+                                name,
+                                List.of(),
+                                List.of(new Correction.ChannelAxis(name, 1)),
+                                List.of(0.5f, 2f),
+                                name),
+                        new Correction.ChannelScaling(
+                                name,
+                                List.of(new Correction.ChannelAxis(name, 0)),
+                                List.of(),
+                                List.of(0.5f, 2f),
+                                name),
                         new Correction.BiasShift(name, List.of(-0f, 1f / 3), name)),
                 List.of(
                         new ActivationPlan(

@@ -127,11 +127,21 @@ class BiasCorrectionTest {
         return statistics.find(value).orElseThrow().channels().orElseThrow();
     }
 
+    /** Samples for {@link TunedNet#convolutions}. */
+    private Path data() throws IOException {
+        return ConvolutionNet.data(folder.resolve("data.jsonl"), 0, TunedNet.SAMPLES, 10);
+    }
+
     @Test
     void aConvolutionWithoutBiasGetsOne() throws IOException {
         Path model = TunedNet.convolutions(folder.resolve("net.onnx"));
         Path quantized = folder.resolve("small.onnx");
-        Plan plan = Fewbit.quantize(model).recipe(TunedNet.COARSE).writeTo(quantized).plan();
+        Plan plan =
+                Fewbit.quantize(model)
+                        .recipe(TunedNet.COARSE)
+                        .data(data())
+                        .writeTo(quantized)
+                        .plan();
 
         assertThat(plan.graph().corrections())
                 .filteredOn(BiasShift.class::isInstance)
@@ -148,12 +158,14 @@ class BiasCorrectionTest {
     @Test
     void thePlanDoesNotDependOnThreadsOrTheRun() throws IOException {
         Path model = TunedNet.convolutions(folder.resolve("net.onnx"));
+        Path data = data();
         List<Plan> plans =
                 List.of(1, 1, 2, 4).stream()
                         .map(
                                 threads ->
                                         Fewbit.quantize(model)
                                                 .recipe(TunedNet.COARSE)
+                                                .data(data)
                                                 .threads(threads)
                                                 .plan()
                                                 .plan())
@@ -169,14 +181,14 @@ class BiasCorrectionTest {
         Recipe recipe = Recipe.INT8.withWeights(new Affine(bits, true, true));
         Path with = folder.resolve("with.onnx");
         Path without = folder.resolve("without.onnx");
-        Fewbit.quantize(model).recipe(recipe).threads(1).writeTo(with);
+        Path data = data();
+        Fewbit.quantize(model).recipe(recipe).data(data).threads(1).writeTo(with);
         Fewbit.quantize(model)
                 .recipe(recipe.withStatics(recipe.statics().withCorrections(false)))
+                .data(data)
                 .threads(1)
                 .writeTo(without);
-        try (Samples samples =
-                ComparisonSamples.open(
-                        model, Optional.empty(), recipe.seed(), TuningOptions.RANDOM_SAMPLES)) {
+        try (Samples samples = ComparisonSamples.open(model, Optional.of(data), recipe.seed(), 1)) {
             OutputTrials trials = OutputTrials.of(model, samples, TuningOptions.TRIAL_SAMPLES, 1);
             assertThat(trials.loss(with)).isLessThanOrEqualTo(trials.loss(without));
         }

@@ -89,6 +89,8 @@ final class FindingsJson {
             skipped(skipped);
         }
         json.writeEndArray();
+        texts("warnings", findings.warnings());
+        texts("notes", findings.notes());
         json.writeEndObject();
     }
 

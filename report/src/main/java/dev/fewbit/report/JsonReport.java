@@ -53,6 +53,8 @@ import java.nio.file.Path;
  *                     sqnrDecibels, maximumError,
  *                     histogram: {lowerEdge, binWidth, counts: [integer], levels: [number]} or null}]
  * skipped           [{tensor, operator, shape, bytes, reason}]
+ * warnings          [text], of the way in which the plan was found
+ * notes             [text], what was tried for the plan
  * }</pre>
  *
  * <p>The fields mean what the components of {@link Findings} and its parts of the same name mean.

@@ -61,7 +61,9 @@ class JsonReportTest {
                         "verdict",
                         "comparison",
                         "weights",
-                        "skipped");
+                        "skipped",
+                        "warnings",
+                        "notes");
         assertThat(document.get("schema").asInt()).isEqualTo(1);
         assertThat(document.get("original").fieldNames())
                 .toIterable()

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParseResult;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /** What was given on the command line, checked for range. */
 public final class Arguments {
@@ -30,6 +31,15 @@ public final class Arguments {
     public @Nullable Path path(String option) {
         String text = text(option);
         return text == null ? null : toPath(option, text);
+    }
+
+    /** The files that an option names that may be given several times. */
+    public List<Path> paths(String option) {
+        if (!has(option)) {
+            return List.of();
+        }
+        List<String> texts = parsed.matchedOptionValue(option, List.of());
+        return texts.stream().map(text -> toPath(option, text)).toList();
     }
 
     /** The file that the positional argument at an index names. */

@@ -8,6 +8,8 @@ import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.report.HtmlReport;
 
+import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Model.CommandSpec;
 
 import java.io.IOException;
@@ -38,7 +40,8 @@ final class ComparisonOptions {
                 Specs.option(
                         "N",
                         "Samples to run, or pairs of sentences; the default is all up to 10,000"
-                                + " where there is a task, and 256 elsewhere.",
+                                + " where there is a task, and 256 elsewhere. Calibration takes 512"
+                                + " at most unless said otherwise here.",
                         "--samples"),
                 Specs.option(
                         "TOKENIZER.json",
@@ -71,7 +74,7 @@ final class ComparisonOptions {
         if (arguments.has("--samples")) {
             comparing = comparing.samples(samples(arguments));
         }
-        comparing = comparing.task(task(arguments));
+        comparing = comparing.task(task(arguments.text("--task")));
         Path tokenizer = arguments.path("--tokenizer");
         if (tokenizer != null) {
             comparing = comparing.tokenizer(tokenizer);
@@ -82,7 +85,7 @@ final class ComparisonOptions {
 
     /** Refuses what makes no sense before anything is done. */
     static void check(Arguments arguments) {
-        task(arguments);
+        task(arguments.text("--task"));
         samples(arguments);
     }
 
@@ -90,8 +93,8 @@ final class ComparisonOptions {
         return arguments.number("--samples", 1, 1);
     }
 
-    private static TaskChoice task(Arguments arguments) {
-        String word = arguments.text("--task");
+    /** The task that a word names. */
+    static TaskChoice task(@Nullable String word) {
         try {
             return word == null ? TaskChoice.AUTO : TaskChoice.ofLabel(word);
         } catch (IllegalArgumentException unknown) {

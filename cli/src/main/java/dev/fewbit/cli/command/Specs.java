@@ -22,6 +22,17 @@ public final class Specs {
                 .build();
     }
 
+    /** An option with a value that may be given several times. */
+    static OptionSpec repeated(String label, String description, String name) {
+        return OptionSpec.builder(name)
+                .paramLabel(label)
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("1")
+                .description(description)
+                .build();
+    }
+
     /** An option with a value out of a few. */
     static OptionSpec choice(String label, List<String> choices, String description, String name) {
         return OptionSpec.builder(name)

@@ -53,11 +53,27 @@ public final class QuantizationText {
                         + " left as they are");
         summary.row("time", Numbers.seconds(result.elapsed()));
         page.table("  ", summary);
+        printTuning(page, result, oneByOne);
         if (!result.weights().isEmpty()) {
             page.heading("Quantized");
             page.table("  ", oneByOne ? oneByOne(result.weights()) : groups(result.weights()));
         }
         SkippedText.print(page, result.skipped(), oneByOne);
+    }
+
+    private static void printTuning(Page page, QuantizationResult result, boolean all) {
+        List<String> notes = result.notes();
+        if (!notes.isEmpty()) {
+            page.labelled("  ", Style.FAINT, "tuning:", notes.getFirst());
+        }
+        if (all && notes.size() > 1) {
+            page.heading("Tuning");
+            notes.subList(1, notes.size()).forEach(note -> page.prose("  ", note));
+        }
+        for (String warning : result.warnings()) {
+            page.line();
+            page.labelled("", Style.WARNING, "WARNING:", warning);
+        }
     }
 
     private static String sizeRatio(long before, long after) {

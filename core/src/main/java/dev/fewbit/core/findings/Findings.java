@@ -3,6 +3,7 @@ package dev.fewbit.core.findings;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
  * All that is known of one float model and its quantized counterpart.
@@ -17,6 +18,8 @@ import java.util.List;
  * @param skipped every weight that was left alone, and why
  * @param comparison the two models side by side, or {@code null} when they were not run
  * @param verdict what a person should make of it, or {@code null} when the models were not run
+ * @param warnings what a person must know of the way in which the plan was found, one sentence each
+ * @param notes what was tried for the plan and what came of it, one sentence each
  */
 public record Findings(
         String toolVersion,
@@ -28,12 +31,45 @@ public record Findings(
         List<WeightFinding> weights,
         List<SkippedWeight> skipped,
         @Nullable Comparison comparison,
-        @Nullable Verdict verdict) {
+        @Nullable Verdict verdict,
+        List<String> warnings,
+        List<String> notes) {
 
-    /** Copies the lists. */
+    /** Copies the lists; there is no telling anything without the two models. */
     public Findings {
+        Objects.requireNonNull(original, "original");
+        Objects.requireNonNull(quantized, "quantized");
         weights = List.copyOf(weights);
         skipped = List.copyOf(skipped);
+        warnings = List.copyOf(warnings);
+        notes = List.copyOf(notes);
+    }
+
+    /** Nothing is known of how the plan was found. */
+    public Findings(
+            String toolVersion,
+            @Nullable String recipe,
+            @Nullable String planHash,
+            long seed,
+            ModelFacts original,
+            ModelFacts quantized,
+            List<WeightFinding> weights,
+            List<SkippedWeight> skipped,
+            @Nullable Comparison comparison,
+            @Nullable Verdict verdict) {
+        this(
+                toolVersion,
+                recipe,
+                planHash,
+                seed,
+                original,
+                quantized,
+                weights,
+                skipped,
+                comparison,
+                verdict,
+                List.of(),
+                List.of());
     }
 
     /** How many times smaller the quantized file is. */

@@ -3,13 +3,18 @@ package dev.fewbit.planning.integer;
 import dev.fewbit.FewbitException;
 import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.calibrate.ActivationRange;
-import dev.fewbit.core.calibrate.ActivationRanges;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.statistics.OctaveHistogram;
 import dev.fewbit.core.statistics.TensorStatistics;
 import dev.fewbit.onnx.constant.Constants;
+import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.integer.IntegerOperators;
+import dev.fewbit.onnx.integer.IntegerSupport.FloatOnly;
+import dev.fewbit.onnx.integer.IntegerSupport.Kernel;
+import dev.fewbit.onnx.integer.IntegerSupport.Limits;
+import dev.fewbit.onnx.integer.IntegerSupport.MovesData;
 import dev.fewbit.runtime.calibrate.Statistics;
 
 import java.io.IOException;
@@ -18,18 +23,25 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds scale and zero point of every quantized value from the statistics. */
 final class ActivationLevels {
     private final Constants constants;
     private final Statistics statistics;
     private final IntegerChoices choices;
+    private final FoundLevels levels;
     private final Map<Value, ActivationPlan> bySource = new HashMap<>();
 
-    ActivationLevels(Constants constants, Statistics statistics, IntegerChoices choices) {
+    ActivationLevels(
+            Constants constants,
+            Statistics statistics,
+            IntegerChoices choices,
+            FoundLevels levels) {
         this.constants = constants;
         this.statistics = statistics;
         this.choices = choices;
+        this.levels = levels;
     }
 
     /**
@@ -62,8 +74,7 @@ final class ActivationLevels {
             return ofConstant(value, constant);
         }
         TensorStatistics found =
-                statistics
-                        .find(value.name())
+                statisticsOf(value)
                         .orElseThrow(
                                 () ->
                                         new FewbitException(
@@ -82,13 +93,32 @@ final class ActivationLevels {
         }
         return plan(
                 value,
-                ActivationRanges.find(values, range, choices.format()),
+                levels.find(found, values, range, choices.format()),
                 range,
                 "values of %.4g to %.4g were seen%s"
                         .formatted(
                                 values.minimum(),
                                 values.maximum(),
                                 masked ? ", and the huge ones of a mask" : ""));
+    }
+
+    /**
+     * Statistics of a value, or those of the one that its numbers come from: which of several
+     * values with the same numbers is asked for depends on the nodes that stay float.
+     */
+    private Optional<TensorStatistics> statisticsOf(Value value) {
+        Optional<TensorStatistics> own = statistics.find(value.name());
+        Node producer = value.producer();
+        Value input = producer == null ? null : producer.input(0);
+        if (own.isPresent() || producer == null || input == null) {
+            return own;
+        }
+        return switch (IntegerOperators.of(producer, constants)) {
+            case MovesData _ -> statisticsOf(input);
+            case Limits limits ->
+                    statisticsOf(input).map(each -> each.clamped(limits.low(), limits.high()));
+            case Kernel _, FloatOnly _ -> own;
+        };
     }
 
     private AffineParameters zero() {

@@ -14,31 +14,45 @@ import java.util.Map;
  * @param range how the range of an activation is found
  * @param ranges other ways for single values, by name
  * @param keptFloat labels of nodes that must compute in float, each with the reason
+ * @param floatWeights names of tensors that are not quantized at all, each with the reason; nodes
+ *     that read them compute in float
  */
 public record IntegerChoices(
         Affine format,
         ActivationRange range,
         Map<String, ActivationRange> ranges,
-        Map<String, String> keptFloat) {
+        Map<String, String> keptFloat,
+        Map<String, String> floatWeights) {
 
     /** Copies the maps, keeping their order. */
     public IntegerChoices {
         ranges = Collections.unmodifiableMap(new LinkedHashMap<>(ranges));
         keptFloat = Collections.unmodifiableMap(new LinkedHashMap<>(keptFloat));
+        floatWeights = Collections.unmodifiableMap(new LinkedHashMap<>(floatWeights));
     }
 
     /** Activations of this format, every range found the same way. */
     public static IntegerChoices of(Affine format, ActivationRange range) {
-        return new IntegerChoices(format, range, Map.of(), Map.of());
+        return new IntegerChoices(format, range, Map.of(), Map.of(), Map.of());
+    }
+
+    /** The same with ranges found this way, single values excepted. */
+    public IntegerChoices withRange(ActivationRange other) {
+        return new IntegerChoices(format, other, ranges, keptFloat, floatWeights);
     }
 
     /** The same with these ways to find ranges of single values instead. */
     public IntegerChoices withRanges(Map<String, ActivationRange> others) {
-        return new IntegerChoices(format, range, others, keptFloat);
+        return new IntegerChoices(format, range, others, keptFloat, floatWeights);
     }
 
     /** The same with these nodes kept in float instead. */
     public IntegerChoices withKeptFloat(Map<String, String> others) {
-        return new IntegerChoices(format, range, ranges, others);
+        return new IntegerChoices(format, range, ranges, others, floatWeights);
+    }
+
+    /** The same with these tensors not quantized instead. */
+    public IntegerChoices withFloatWeights(Map<String, String> others) {
+        return new IntegerChoices(format, range, ranges, keptFloat, others);
     }
 }

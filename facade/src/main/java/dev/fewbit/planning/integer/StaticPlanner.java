@@ -48,13 +48,14 @@ public final class StaticPlanner {
         this.choices = choices;
         Map<String, String> keptFloat = new LinkedHashMap<>(FirstConvolution.find(model));
         keptFloat.putAll(choices.keptFloat());
+        Map<String, String> floatWeights = choices.floatWeights();
         IntegerRegions found = IntegerRegions.of(model, keptFloat);
-        Plan plan = Planner.plan(model, recipe, found::isInteger);
+        Plan plan = Planner.plan(model, recipe, found::isInteger, floatWeights);
         Map<String, String> impossible = withoutIntegerWeights(plan, found);
         if (!impossible.isEmpty()) {
             keptFloat.putAll(impossible);
             found = IntegerRegions.of(model, keptFloat);
-            plan = Planner.plan(model, recipe, found::isInteger);
+            plan = Planner.plan(model, recipe, found::isInteger, floatWeights);
         }
         this.regions = found;
         this.weights = plan;
@@ -100,21 +101,45 @@ public final class StaticPlanner {
                 .toList();
     }
 
+    /** The weights that are quantized, each with the integer nodes that read it. */
+    public List<PlannedLayer> layers() {
+        List<PlannedLayer> layers = new ArrayList<>();
+        for (WeightPlan weight : weights.weights()) {
+            layers.add(
+                    new PlannedLayer(
+                            weight.tensor(),
+                            weight.uses().getFirst().operator(),
+                            weight.uses().stream()
+                                    .filter(use -> use.encoding() == Encoding.INTEGER)
+                                    .map(UsePlan::node)
+                                    .toList(),
+                            weight.uses().stream().map(UsePlan::node).toList(),
+                            weight.shape().stream()
+                                    .reduce((long) Float.BYTES, Math::multiplyExact)));
+        }
+        return layers;
+    }
+
     /**
      * The plan.
      *
      * @param statistics statistics of at least the {@link #observed} values
      * @param preparation passes that the model went through
      * @param corrections corrections that the model went through
+     * @param levels levels that were found before for the same statistics; more are added
      * @throws dev.fewbit.FewbitException if statistics are missing
      */
     public Plan plan(
-            Statistics statistics, List<Preparation> preparation, List<Correction> corrections) {
+            Statistics statistics,
+            List<Preparation> preparation,
+            List<Correction> corrections,
+            FoundLevels levels) {
         GraphPlan graph =
                 new GraphPlan(
                         preparation,
                         corrections,
-                        new ActivationLevels(regions.constants(), statistics, choices).of(sources),
+                        new ActivationLevels(regions.constants(), statistics, choices, levels)
+                                .of(sources),
                         operators());
         return new Plan(
                 weights.model(),

@@ -64,7 +64,11 @@ public final class ModelEncoder {
             encoded.add(encode(context, weight, siteOf(weight, sites), biases.of(weight)));
         }
         biases.storeOthers();
+        ProductSums.apply(integers, model);
         ActivationQuantizer.apply(integers, context, model.graph());
+        if (!integers.activations().isEmpty()) {
+            FloatLayerGuard.apply(model);
+        }
         if (!model.graph().isSorted()) {
             model.graph().sort();
         }

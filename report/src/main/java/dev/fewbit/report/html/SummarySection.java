@@ -4,8 +4,6 @@ import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.Verdict;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Locale;
 
 /** The top of the page: the verdict in words, what limits it, and the figures behind it. */
@@ -15,7 +13,7 @@ final class SummarySection {
 
     static void write(HtmlWriter html, Findings findings) {
         verdict(html, findings);
-        notices(html, findings.comparison());
+        notices(html, findings);
         html.open("section", "class", "tiles", "aria-label", "Summary");
         Tiles.write(html, findings);
         html.closeLine();
@@ -74,7 +72,11 @@ final class SummarySection {
                 : first + "What that cost is below.";
     }
 
-    private static void notices(HtmlWriter html, @Nullable Comparison comparison) {
+    private static void notices(HtmlWriter html, Findings findings) {
+        for (String warning : findings.warnings()) {
+            notice(html, "Warning. ", warning);
+        }
+        Comparison comparison = findings.comparison();
         if (comparison == null) {
             return;
         }
@@ -87,11 +89,15 @@ final class SummarySection {
             html.closeLine();
         }
         for (String warning : comparison.warnings()) {
-            html.open("p", "class", "notice", "role", "note");
-            html.element("strong", "Note. ");
-            html.text(warning);
-            html.closeLine();
+            notice(html, "Note. ", warning);
         }
+    }
+
+    private static void notice(HtmlWriter html, String kind, String text) {
+        html.open("p", "class", "notice", "role", "note");
+        html.element("strong", kind);
+        html.text(text);
+        html.closeLine();
     }
 
     private static String words(Verdict.Grade grade) {

@@ -9,7 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The SHA-256 of files. */
-final class FileHash {
+public final class FileHash {
 
     private static final int BUFFER = 1 << 18;
 
@@ -25,7 +25,7 @@ final class FileHash {
     }
 
     /** The hash of a file's bytes, 64 hexadecimal digits. */
-    static String sha256(Path file) throws IOException {
+    public static String sha256(Path file) throws IOException {
         MessageDigest digest = digest();
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = Files.newInputStream(file)) {
