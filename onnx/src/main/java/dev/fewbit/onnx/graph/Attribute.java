@@ -1,5 +1,7 @@
 package dev.fewbit.onnx.graph;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
 
@@ -21,6 +23,19 @@ public record Attribute(String name, AttributeValue value, Remainder remainder) 
 
     public Attribute(String name, AttributeValue value) {
         this(name, value, Remainder.NONE);
+    }
+
+    /**
+     * The first attribute of a node whose value is not there to be read, as in a function, where it
+     * may refer to the call; mostly null.
+     */
+    public static @Nullable Attribute unreadOf(Node node) {
+        for (Attribute attribute : node.attributes()) {
+            if (attribute.value() instanceof AttributeValue.Opaque) {
+                return attribute;
+            }
+        }
+        return null;
     }
 
     /** The subgraphs this attribute holds; mostly none. */

@@ -31,7 +31,7 @@ final class ClipBoundsToInputs implements Adapter {
     @Override
     public @Nullable String obstacle(Node node, ValueFacts facts) {
         boolean bounded = node.attribute("min") != null || node.attribute("max") != null;
-        return bounded && !SmallTensors.isFloating(facts.elementType(node.input(0)))
+        return bounded && !FloatingScalars.isFloating(facts.elementType(node.input(0)))
                 ? ElementTypes.unknown("its bounds become inputs", node.input(0))
                 : null;
     }
@@ -44,7 +44,8 @@ final class ClipBoundsToInputs implements Adapter {
                 ElementType type =
                         Objects.requireNonNull(rewriting.facts().elementType(node.input(0)));
                 float value = node.floatAttribute(bound, 0);
-                node.setInput(index, rewriting.constant(bound, SmallTensors.scalar(type, value)));
+                node.setInput(
+                        index, rewriting.constant(bound, FloatingScalars.scalar(type, value)));
                 node.removeAttribute(bound);
             }
             index++;

@@ -26,7 +26,7 @@ final class ErfOfIntegers implements Adapter {
     @Override
     public @Nullable String obstacle(Node node, ValueFacts facts) {
         ElementType type = facts.elementType(node.input(0));
-        return type == null || SmallTensors.isFloating(type)
+        return type == null || FloatingScalars.isFloating(type)
                 ? null
                 : "its input has type "
                         + type

@@ -105,7 +105,7 @@ final class GraphRaising {
     }
 
     private void addObstacle(Node node, Adapter adapter, List<String> obstacles) {
-        Attribute unread = ValueFacts.unread(node);
+        Attribute unread = Attribute.unreadOf(node);
         String obstacle =
                 unread != null
                         ? "its attribute "

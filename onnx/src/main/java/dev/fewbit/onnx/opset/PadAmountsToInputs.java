@@ -33,7 +33,7 @@ final class PadAmountsToInputs implements Adapter {
 
     @Override
     public @Nullable String obstacle(Node node, ValueFacts facts) {
-        return fills(node) && !SmallTensors.isFloating(facts.elementType(node.input(0)))
+        return fills(node) && !FloatingScalars.isFloating(facts.elementType(node.input(0)))
                 ? ElementTypes.unknown("its filling becomes an input", node.input(0))
                 : null;
     }
@@ -47,7 +47,7 @@ final class PadAmountsToInputs implements Adapter {
         if (fills(node)) {
             ElementType type = Objects.requireNonNull(rewriting.facts().elementType(node.input(0)));
             float value = node.floatAttribute("value", 0);
-            node.setInput(2, rewriting.constant("value", SmallTensors.scalar(type, value)));
+            node.setInput(2, rewriting.constant("value", FloatingScalars.scalar(type, value)));
         }
         node.removeAttribute("pads");
         node.removeAttribute("value");

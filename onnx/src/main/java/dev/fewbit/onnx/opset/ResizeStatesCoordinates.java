@@ -37,8 +37,7 @@ final class ResizeStatesCoordinates implements Adapter {
     @Override
     public void rewrite(Node node, Rewriting rewriting) {
         Value scales = node.input(1);
-        Tensor constant = rewriting.facts().constant(scales);
-        float[] known = constant == null ? null : SmallTensors.floats(constant);
+        float[] known = rewriting.facts().shapes().numbers(scales);
         float[] stated = known == null ? new float[0] : known;
         boolean nearest = node.stringAttribute("mode", "nearest").equals("nearest");
         boolean shrinks = nearest && any(stated, -1);

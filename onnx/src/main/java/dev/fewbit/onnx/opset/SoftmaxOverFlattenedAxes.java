@@ -43,7 +43,7 @@ final class SoftmaxOverFlattenedAxes implements Adapter {
     public void rewrite(Node node, Rewriting rewriting) {
         long axis = node.intAttribute("axis", 1);
         Value data = Objects.requireNonNull(node.input(0), "Softmax without input");
-        OptionalInt single = singleAxis(axis, rewriting.facts().sizes(data));
+        OptionalInt single = singleAxis(axis, rewriting.facts().shapes().shape(data));
         if (single.isPresent()) {
             node.setAttribute("axis", single.getAsInt());
             return;
@@ -63,17 +63,17 @@ final class SoftmaxOverFlattenedAxes implements Adapter {
     }
 
     /** The one axis that counts among those from {@code axis} on, in the same sign. */
-    private static OptionalInt singleAxis(long axis, long @Nullable [] sizes) {
+    private static OptionalInt singleAxis(long axis, long @Nullable [] shape) {
         if (axis == -1) {
             return OptionalInt.of(-1);
         }
-        if (sizes == null || axis < -sizes.length || axis >= sizes.length) {
+        if (shape == null || axis < -shape.length || axis >= shape.length) {
             return OptionalInt.empty();
         }
-        int rank = sizes.length;
+        int rank = shape.length;
         int single = -1;
         for (int i = (int) (axis < 0 ? axis + rank : axis); i < rank; i++) {
-            if (sizes[i] != 1) {
+            if (shape[i] != 1) {
                 if (single >= 0) {
                     return OptionalInt.empty();
                 }

@@ -2,14 +2,13 @@ package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.Attribute;
-import dev.fewbit.onnx.graph.AttributeValue;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Shape;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.shape.ValueShapes;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,8 +18,8 @@ import java.util.Map;
 
 /**
  * Element types, shapes and constants of a model's values: what the model states, and what follows
- * from it in one pass over the nodes. Many exporters state no types between input and output, and
- * an adapter such as {@link SoftmaxOverFlattenedAxes} needs at least the rank.
+ * from it in a pass over the nodes. Many exporters state no types between input and output, and an
+ * adapter such as {@link SoftmaxOverFlattenedAxes} needs at least the rank.
  *
  * <p>Nothing here is guessed: what does not follow is null. A snapshot of the model as it was when
  * the pass ran; values created later have no facts, constants apart.
@@ -28,11 +27,11 @@ import java.util.Map;
 public final class ValueFacts {
 
     private final Map<Value, ElementType> types = new HashMap<>();
-    private final Map<Value, long[]> sizes = new HashMap<>();
-
+    private final ValueShapes shapes;
     private final Constants constants;
 
     private ValueFacts(Model model) {
+        shapes = ValueShapes.of(model);
         constants = new Constants(model);
     }
 
@@ -48,20 +47,14 @@ public final class ValueFacts {
         return value == null ? null : types.get(value);
     }
 
-    /** The shape as in {@link Sizes}, whose rank is sure; null when nothing says it. */
-    long @Nullable [] sizes(@Nullable Value value) {
-        return value == null ? null : sizes.get(value);
+    /** The shapes. */
+    public ValueShapes shapes() {
+        return shapes;
     }
 
     /** The constant that a value always holds; null when there is none, see {@link Constants}. */
     @Nullable Tensor constant(@Nullable Value value) {
         return value == null ? null : constants.resolve(value).orElse(null);
-    }
-
-    /** The integers of a constant of type int64 or int32; null for anything else. */
-    long @Nullable [] integers(@Nullable Value value) {
-        Tensor tensor = constant(value);
-        return tensor == null ? null : SmallTensors.integers(tensor);
     }
 
     private void visit(Graph graph) {
@@ -70,10 +63,6 @@ public final class ValueFacts {
         }
         for (Map.Entry<Value, Tensor> initializer : graph.initializers().entrySet()) {
             types.put(initializer.getKey(), initializer.getValue().elementType());
-            Tensor constant = constant(initializer.getKey());
-            if (constant != null) {
-                sizes.put(initializer.getKey(), constant.shape());
-            }
         }
         for (Node node : graph.nodes()) {
             for (Graph subgraph : node.subgraphs()) {
@@ -88,15 +77,11 @@ public final class ValueFacts {
         if (type != null) {
             types.put(value, type);
         }
-        Shape shape = value.shape();
-        if (shape != null) {
-            sizes.put(value, Sizes.of(shape));
-        }
     }
 
     private void conclude(Node node) {
         // In a function, attributes may refer to the call; then nothing is known.
-        boolean stated = unread(node) == null;
+        boolean stated = Attribute.unreadOf(node) == null;
         List<@Nullable Value> outputs = node.outputs();
         for (int i = 0; i < outputs.size(); i++) {
             Value output = outputs.get(i);
@@ -106,19 +91,9 @@ public final class ValueFacts {
             if (stated) {
                 infer(node, i, output);
             }
-            // What the model states goes first, but an unknown rank does not hide an inferred one.
+            // What the model states goes first.
             state(output);
         }
-    }
-
-    /** The first attribute of a node whose value is not there to be read; mostly null. */
-    static @Nullable Attribute unread(Node node) {
-        for (Attribute attribute : node.attributes()) {
-            if (attribute.value() instanceof AttributeValue.Opaque) {
-                return attribute;
-            }
-        }
-        return null;
     }
 
     private void infer(Node node, int index, Value output) {
@@ -127,10 +102,6 @@ public final class ValueFacts {
                 constant == null ? TypeRules.infer(node, index, this) : constant.elementType();
         if (type != null) {
             types.put(output, type);
-        }
-        long[] shape = constant == null ? ShapeRules.infer(node, index, this) : constant.shape();
-        if (shape != null && shape.length <= Sizes.MAXIMUM_RANK) {
-            sizes.put(output, shape);
         }
     }
 }

@@ -54,8 +54,8 @@ final class ComputeConstantNodes implements Rewrite {
     @Override
     public boolean apply(Model model, Notes notes) {
         PureOperators pure = new PureOperators(model);
-        ValueShapes shapes = ValueShapes.of(model);
         ValueFacts facts = ValueFacts.of(model);
+        ValueShapes shapes = facts.shapes();
         while (true) {
             ConstantRegion region =
                     ConstantRegion.of(

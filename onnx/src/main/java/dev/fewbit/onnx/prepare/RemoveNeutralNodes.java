@@ -36,8 +36,8 @@ final class RemoveNeutralNodes implements Rewrite {
 
     @Override
     public boolean apply(Model model, Notes notes) {
-        ValueShapes shapes = ValueShapes.of(model);
         ValueFacts facts = ValueFacts.of(model);
+        ValueShapes shapes = facts.shapes();
         Constants constants = new Constants(model);
         Set<Value> deliveredInside = deliveredBySubgraphs(model.graph());
         Map<String, Integer> removed = new TreeMap<>();

@@ -31,8 +31,8 @@ final class StateKnownDimensions implements Rewrite {
     @Override
     public boolean apply(Model model, Notes notes) {
         Graph graph = model.graph();
-        ValueShapes shapes = ValueShapes.of(model);
         ValueFacts facts = ValueFacts.of(model);
+        ValueShapes shapes = facts.shapes();
         int targets = 0;
         int vectors = 0;
         for (Node node : graph.nodes()) {

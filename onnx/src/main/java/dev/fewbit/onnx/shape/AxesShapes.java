@@ -19,10 +19,7 @@ final class AxesShapes {
     static long @Nullable [] reduced(
             Node node, long @Nullable [] data, long @Nullable [] axes, Extent.Symbols symbols) {
         boolean keep = node.intAttribute("keepdims", 1) != 0;
-        boolean given =
-                node.attribute("axes") != null
-                        || node.attribute("axis") != null
-                        || node.input(1) != null;
+        boolean given = node.attribute("axes") != null || node.input(1) != null;
         if (data == null) {
             return null;
         }

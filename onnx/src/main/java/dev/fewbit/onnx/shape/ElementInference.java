@@ -7,8 +7,6 @@ import dev.fewbit.onnx.graph.Value;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 
 /**
@@ -116,21 +114,22 @@ final class ElementInference {
                         && target.length == 1
                         && target[0] >= 0
                         && target[0] <= ValueShapes.MOST_ELEMENTS;
-        if (target == null || !small || value == null || !isInteger(value.elementType().code())) {
+        long[] filling = value == null ? null : ValueShapes.integers(value);
+        if (target == null || !small || filling == null || filling.length != 1) {
             return null;
         }
-        try {
-            long[] result = new long[(int) target[0]];
-            Arrays.fill(result, value.longs()[0]);
-            return result;
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+        long[] result = new long[(int) target[0]];
+        Arrays.fill(result, filling[0]);
+        return result;
     }
 
     private static long @Nullable [] range(
             long @Nullable [] start, long @Nullable [] limit, long @Nullable [] delta) {
-        if (start == null || limit == null || delta == null || delta[0] == 0) {
+        if (start == null || limit == null || delta == null) {
+            return null;
+        }
+        boolean single = start.length == 1 && limit.length == 1 && delta.length == 1;
+        if (!single || delta[0] == 0) {
             return null;
         }
         long count = Math.max(0, Math.ceilDiv(limit[0] - start[0], delta[0]));

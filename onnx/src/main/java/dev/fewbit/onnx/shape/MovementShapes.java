@@ -27,8 +27,6 @@ final class MovementShapes {
             case "DepthToSpace" -> blocks(node, data, -1, symbols);
             case "SpaceToDepth" -> blocks(node, data, 1, symbols);
             case "Resize", "Upsample" -> resized(node, data, values);
-            case "CenterCropPad", "GridSample", "DeformConv", "MaxUnpool" ->
-                    data == null ? null : symbols.sizes(data.length);
             default -> null;
         };
     }
@@ -238,7 +236,7 @@ final class MovementShapes {
         if (data == null || data.length != 4) {
             return null;
         }
-        long block = Math.max(1, node.intAttribute("blocksize", 1));
+        long block = Math.clamp(node.intAttribute("blocksize", 1), 1, 1 << 20);
         long[] result = symbols.sizes(4);
         result[0] = data[0];
         for (int axis = 1; axis < 4; axis++) {

@@ -2,7 +2,6 @@ package dev.fewbit.onnx.shape;
 
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
-import dev.fewbit.onnx.opset.ShapeClasses;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +9,7 @@ import java.util.Arrays;
 
 /**
  * The shape of a node's output for the operators of the default domain under all opsets from 7 to
- * 26. Sizes are {@link Extent}s.
+ * 26: always the right rank, and the sizes that follow. Sizes are {@link Extent}s.
  */
 final class ShapeInference {
 
@@ -18,8 +17,17 @@ final class ShapeInference {
 
     /** The shape of output {@code index}; null when not even its rank follows. */
     static long @Nullable [] infer(Node node, int index, ValueShapes values) {
-        String operator = node.opType();
         long[] first = values.shape(node.input(0));
+        long[] shape = infer(node, index, first, values);
+        boolean rankFollows = first != null && ShapeClasses.SAME_RANK.contains(node.opType());
+        return shape == null && first != null && rankFollows
+                ? values.symbols().sizes(first.length)
+                : shape;
+    }
+
+    private static long @Nullable [] infer(
+            Node node, int index, long @Nullable [] first, ValueShapes values) {
+        String operator = node.opType();
         if (ShapeClasses.UNCHANGED.contains(operator)) {
             return index == 0 || operator.equals("Dropout") ? first : null;
         }
@@ -41,11 +49,16 @@ final class ShapeInference {
             case "Conv", "ConvTranspose", "AveragePool", "LpPool", "MaxPool" ->
                     WindowShapes.infer(node, first, values);
             case "GlobalAveragePool", "GlobalMaxPool", "GlobalLpPool" -> pooled(first);
-            case "MatMul" -> multiplied(first, values.shape(node.input(1)), values.symbols());
-            case "Gemm" -> gemm(node, first, values.shape(node.input(1)));
+            case "MatMul", "MatMulInteger" ->
+                    multiplied(first, values.shape(node.input(1)), values.symbols());
+            case "QLinearMatMul" ->
+                    multiplied(first, values.shape(node.input(3)), values.symbols());
+            case "Gemm" -> gemm(node, first, values.shape(node.input(1)), values.symbols());
             case "Flatten" -> flattened(node, first, values.symbols());
-            case "Transpose" -> transposed(node, first);
+            case "Transpose" -> transposed(node, first, values.symbols());
             case "Gather" -> gathered(node, first, values.shape(node.input(1)));
+            case "GatherND" ->
+                    gatheredTuples(node, first, values.shape(node.input(1)), values.symbols());
             case "GatherElements" -> values.shape(node.input(1));
             case "OneHot" -> first == null ? null : values.symbols().sizes(first.length + 1);
             case "GRU", "RNN", "LSTM" -> values.symbols().sizes(index == 0 ? 4 : 3);
@@ -148,21 +161,21 @@ final class ShapeInference {
         return result;
     }
 
-    private static long @Nullable [] gemm(
-            Node node, long @Nullable [] left, long @Nullable [] right) {
-        if (left == null || right == null || left.length != 2 || right.length != 2) {
-            return null;
+    private static long[] gemm(
+            Node node, long @Nullable [] left, long @Nullable [] right, Extent.Symbols symbols) {
+        long[] result = symbols.sizes(2);
+        if (left != null && left.length == 2) {
+            result[0] = left[node.intAttribute("transA", 0) == 0 ? 0 : 1];
         }
-        return new long[] {
-            left[node.intAttribute("transA", 0) == 0 ? 0 : 1],
-            right[node.intAttribute("transB", 0) == 0 ? 1 : 0]
-        };
+        if (right != null && right.length == 2) {
+            result[1] = right[node.intAttribute("transB", 0) == 0 ? 1 : 0];
+        }
+        return result;
     }
 
-    private static long @Nullable [] flattened(
-            Node node, long @Nullable [] data, Extent.Symbols symbols) {
+    private static long[] flattened(Node node, long @Nullable [] data, Extent.Symbols symbols) {
         if (data == null) {
-            return null;
+            return symbols.sizes(2);
         }
         long axis = node.intAttribute("axis", 1);
         int split = Math.clamp(axis < 0 ? axis + data.length : axis, 0, data.length);
@@ -171,10 +184,11 @@ final class ShapeInference {
         };
     }
 
-    private static long @Nullable [] transposed(Node node, long @Nullable [] data) {
+    private static long @Nullable [] transposed(
+            Node node, long @Nullable [] data, Extent.Symbols symbols) {
         long[] permutation = node.intsAttribute("perm");
         if (data == null || (permutation != null && permutation.length != data.length)) {
-            return null;
+            return permutation == null ? null : symbols.sizes(permutation.length);
         }
         long[] result = new long[data.length];
         for (int axis = 0; axis < data.length; axis++) {
@@ -198,5 +212,20 @@ final class ShapeInference {
         System.arraycopy(indices, 0, result, axis, indices.length);
         System.arraycopy(data, axis + 1, result, axis + indices.length, data.length - axis - 1);
         return result;
+    }
+
+    private static long @Nullable [] gatheredTuples(
+            Node node, long @Nullable [] data, long @Nullable [] indices, Extent.Symbols symbols) {
+        if (data == null || indices == null || indices.length == 0) {
+            return null;
+        }
+        long tuple = indices[indices.length - 1];
+        long batch = node.intAttribute("batch_dims", 0);
+        boolean valid = tuple >= 0 && batch >= 0 && tuple <= data.length - batch;
+        if (!valid) {
+            return null;
+        }
+        long rank = data.length + indices.length - tuple - 1 - batch;
+        return rank < 0 ? null : symbols.sizes((int) rank);
     }
 }

@@ -1,7 +1,7 @@
 package dev.fewbit.onnx.shape;
 
 import dev.fewbit.onnx.constant.Constants;
-import dev.fewbit.onnx.graph.AttributeValue;
+import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.Dimension;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
@@ -22,11 +22,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The shapes of the values in a model's own graph: what the model states and what follows from it
- * in one pass over the nodes; and, of the small integer vectors that models compute from shapes,
- * the elements. Sizes are {@link Extent}s. Nothing is guessed; what does not follow is null.
+ * The shapes of a model's values: what the model states and what follows from it in one pass over
+ * the nodes; and, of the small integer vectors that models compute from shapes, the elements. Sizes
+ * are {@link Extent}s. Nothing is guessed; what does not follow is null.
  *
- * <p>Dimensions that a model gives the same name are taken to be equal, as the specification says.
+ * <p>Dimensions that a graph gives the same name are taken to be equal, as the specification says.
  *
  * <p>A snapshot; cost O(nodes), without reading tensors of more than {@value #MOST_ELEMENTS}
  * elements.
@@ -41,7 +41,6 @@ public final class ValueShapes {
 
     private final Constants constants;
     private final Extent.Symbols symbols = new Extent.Symbols();
-    private final Map<String, Long> named = new HashMap<>();
     private final Map<Value, long[]> shapes = new HashMap<>();
     private final Map<Value, long[]> elements = new HashMap<>();
 
@@ -52,11 +51,26 @@ public final class ValueShapes {
     /** Goes through a model whose nodes are in order. */
     public static ValueShapes of(Model model) {
         ValueShapes shapes = new ValueShapes(model);
-        Graph graph = model.graph();
-        graph.inputs().forEach(shapes::state);
-        graph.initializers().forEach((value, tensor) -> shapes.hold(value, tensor));
-        graph.nodes().forEach(shapes::conclude);
+        shapes.visit(model.graph());
         return shapes;
+    }
+
+    private void visit(Graph graph) {
+        Map<String, Long> named = new HashMap<>();
+        for (Value input : graph.inputs()) {
+            state(input, named);
+        }
+        for (Map.Entry<Value, Tensor> initializer : graph.initializers().entrySet()) {
+            if (constants.resolve(initializer.getKey()).isPresent()) {
+                hold(initializer.getKey(), initializer.getValue());
+            }
+        }
+        for (Node node : graph.nodes()) {
+            for (Graph subgraph : node.subgraphs()) {
+                visit(subgraph);
+            }
+            conclude(node, named);
+        }
     }
 
     /** The shape of a value, one {@link Extent} per axis; null when not even the rank follows. */
@@ -84,15 +98,10 @@ public final class ValueShapes {
         return found == null || !Extent.areKnown(found) ? null : found;
     }
 
-    /** The numbers of a short constant float vector; null for anything else. */
-    float @Nullable [] numbers(@Nullable Value value) {
+    /** The numbers of a small constant float tensor; null for anything else. */
+    public float @Nullable [] numbers(@Nullable Value value) {
         Tensor tensor = value == null ? null : constants.resolve(value).orElse(null);
-        boolean small =
-                tensor != null
-                        && tensor.elementType() == ElementType.FLOAT
-                        && tensor.elementCount() <= MOST_ELEMENTS
-                        && !(tensor.data() instanceof Pending);
-        if (tensor == null || !small) {
+        if (tensor == null || tensor.elementType() != ElementType.FLOAT || !isReadable(tensor)) {
             return null;
         }
         try {
@@ -106,7 +115,11 @@ public final class ValueShapes {
         return symbols;
     }
 
-    private void state(Value value) {
+    private static boolean isReadable(Tensor tensor) {
+        return tensor.elementCount() <= MOST_ELEMENTS && !(tensor.data() instanceof Pending);
+    }
+
+    private void state(Value value, Map<String, Long> named) {
         Shape stated = value.shape();
         if (stated == null) {
             return;
@@ -135,24 +148,17 @@ public final class ValueShapes {
     }
 
     private void hold(Value value, Tensor tensor) {
-        if (constants.resolve(value).isEmpty()) {
-            return;
-        }
         shapes.put(value, tensor.shape());
-        long[] integers = integers(tensor);
+        long[] integers = tensor.rank() <= 1 ? integers(tensor) : null;
         if (integers != null) {
             elements.put(value, integers);
         }
     }
 
-    private static long @Nullable [] integers(Tensor tensor) {
+    /** The integers of a small int64 or int32 tensor; null for anything else. */
+    static long @Nullable [] integers(Tensor tensor) {
         ElementType type = tensor.elementType();
-        boolean small =
-                (type == ElementType.INT64 || type == ElementType.INT32)
-                        && tensor.rank() <= 1
-                        && tensor.elementCount() <= MOST_ELEMENTS
-                        && !(tensor.data() instanceof Pending);
-        if (!small) {
+        if ((type != ElementType.INT64 && type != ElementType.INT32) || !isReadable(tensor)) {
             return null;
         }
         try {
@@ -164,7 +170,8 @@ public final class ValueShapes {
         }
     }
 
-    private void conclude(Node node) {
+    private void conclude(Node node, Map<String, Long> named) {
+        boolean stated = Attribute.unreadOf(node) == null;
         for (int index = 0; index < node.outputs().size(); index++) {
             Value output = node.output(index);
             if (output == null) {
@@ -172,23 +179,21 @@ public final class ValueShapes {
             }
             if (node.is("Constant")) {
                 constants.resolve(output).ifPresent(tensor -> hold(output, tensor));
-            } else if (node.domain().isEmpty() && readable(node)) {
+            } else if (node.domain().isEmpty() && stated) {
                 infer(node, index, output);
             }
-            state(output);
+            state(output, named);
         }
-    }
-
-    /** In a function, attributes may refer to the call; then nothing is known. */
-    private static boolean readable(Node node) {
-        return node.attributes().stream()
-                .noneMatch(attribute -> attribute.value() instanceof AttributeValue.Opaque);
     }
 
     private void infer(Node node, int index, Value output) {
         long[] shape = ShapeInference.infer(node, index, this);
         if (shape == null || shape.length > MOST_AXES) {
             return;
+        }
+        for (int axis = 0; axis < shape.length; axis++) {
+            // Only a broken model asks for sizes below 0.
+            shape[axis] = Extent.isSize(shape[axis]) ? shape[axis] : symbols.size();
         }
         shapes.put(output, shape);
         if (shape.length <= 1 && index == 0) {

@@ -1,52 +1,17 @@
 package dev.fewbit.onnx.opset;
 
 import dev.fewbit.onnx.graph.ElementType;
-import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.Tensor;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Reading and making the small constants that stand for axes, sizes, bounds and scales. */
-final class SmallTensors {
+/** Makes the scalars that adapters need as inputs. */
+final class FloatingScalars {
 
-    /** Longer than every list of axes or sizes; what is longer is data and not read. */
-    private static final int MAXIMUM_ELEMENTS = 64;
-
-    private SmallTensors() {}
-
-    /** All integers of a small int64 or int32 tensor; null for anything else. */
-    static long @Nullable [] integers(Tensor tensor) {
-        ElementType type = tensor.elementType();
-        if ((type != ElementType.INT64 && type != ElementType.INT32) || !isReadable(tensor)) {
-            return null;
-        }
-        try {
-            return tensor.longs();
-        } catch (IOException exception) {
-            throw new UncheckedIOException(exception);
-        }
-    }
-
-    /** All numbers of a small float tensor; null for anything else. */
-    static float @Nullable [] floats(Tensor tensor) {
-        if (tensor.elementType() != ElementType.FLOAT || !isReadable(tensor)) {
-            return null;
-        }
-        try {
-            return tensor.floats();
-        } catch (IOException exception) {
-            throw new UncheckedIOException(exception);
-        }
-    }
-
-    private static boolean isReadable(Tensor tensor) {
-        return tensor.elementCount() <= MAXIMUM_ELEMENTS && !(tensor.data() instanceof Pending);
-    }
+    private FloatingScalars() {}
 
     /** True for the types of which {@link #scalar} can make a tensor. */
     static boolean isFloating(@Nullable ElementType type) {

@@ -1,12 +1,12 @@
-package dev.fewbit.onnx.opset;
+package dev.fewbit.onnx.shape;
 
 import java.util.Set;
 
 /** Operators of the default domain whose output shape follows one of three simple rules. */
-public final class ShapeClasses {
+final class ShapeClasses {
 
     /** The output has the shape of the first input. */
-    public static final Set<String> UNCHANGED =
+    static final Set<String> UNCHANGED =
             Set.of(
                     "Abs",
                     "Acos",
@@ -83,7 +83,7 @@ public final class ShapeClasses {
                     "Trilu");
 
     /** The output has the shape to which all inputs broadcast. */
-    public static final Set<String> BROADCAST =
+    static final Set<String> BROADCAST =
             Set.of(
                     "Add",
                     "And",
@@ -110,7 +110,7 @@ public final class ShapeClasses {
                     "Xor");
 
     /** Every output has the rank of the first input. */
-    public static final Set<String> SAME_RANK =
+    static final Set<String> SAME_RANK =
             Set.of(
                     "AveragePool",
                     "CenterCropPad",
