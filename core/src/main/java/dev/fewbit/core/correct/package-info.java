@@ -1,10 +1,10 @@
 /**
  * Changes of a float network that make rounding it cost less, as mathematics on arrays.
  *
- * <p>Start from {@link dev.fewbit.core.correct.CrossLayerEqualization} and {@link
- * dev.fewbit.core.correct.ActivationSmoothing}, which find factors for channels; {@link
- * dev.fewbit.core.correct.ClippedNormal} and {@link dev.fewbit.core.correct.NormalChannels} know
- * what a batch normalization says of activations without any data.
+ * <p>Start from {@link dev.fewbit.core.correct.ActivationSmoothing}, which finds factors for
+ * channels; {@link dev.fewbit.core.correct.ClippedNormal} and {@link
+ * dev.fewbit.core.correct.NormalChannels} know what a batch normalization says of activations
+ * without any data.
  */
 @NullMarked
 package dev.fewbit.core.correct;

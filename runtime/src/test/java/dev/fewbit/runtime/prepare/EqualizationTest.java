@@ -331,6 +331,35 @@ class EqualizationTest {
     }
 
     @Test
+    void bothRangesBecomeTheirGeometricMeanAndDeadChannelsStay() {
+        float[] produced = {4, 0.01f, 1, 100, 0, 5, 0};
+        float[] consumed = {1, 1, 9, 0.01f, 5, 0, 0};
+        Sketch sketch = new Sketch();
+        Value a =
+                sketch.node(
+                        "MatMul",
+                        "a",
+                        sketch.input("x", "N", 1),
+                        sketch.floats("w", new long[] {1, produced.length}, produced));
+        sketch.output(
+                sketch.node(
+                        "MatMul",
+                        "y",
+                        sketch.node("Relu", "r", a),
+                        sketch.floats("v", new long[] {consumed.length, 1}, consumed)));
+        List<Correction> corrections = Equalization.corrections(sketch.model(), _ -> null);
+        assertThat(corrections).hasSize(1);
+        List<Float> factors = ((Correction.ChannelScaling) corrections.getFirst()).factors();
+        assertThat(factors).containsExactly(2f, 0.1f, 1 / 3f, 100f, 1f, 1f, 1f);
+        for (int i = 0; i < factors.size(); i++) {
+            if (produced[i] != 0 && consumed[i] != 0) {
+                assertThat(produced[i] / factors.get(i))
+                        .isCloseTo(consumed[i] * factors.get(i), within(1e-5f * produced[i]));
+            }
+        }
+    }
+
+    @Test
     void deadChannelsWithABiasAreNotBlownUp() {
         Sketch sketch = new Sketch();
         Value x = sketch.input("x", "N", 2);
