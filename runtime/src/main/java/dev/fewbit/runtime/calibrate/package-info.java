@@ -1,8 +1,8 @@
 /**
  * Calibration: which values flow through a float model when it runs on samples.
  *
- * <p>Start from {@link dev.fewbit.runtime.calibrate.Calibration}, or {@link
- * dev.fewbit.runtime.calibrate.SyntheticCalibration} when there is no data. The result, {@link
+ * <p>Start from {@link dev.fewbit.runtime.calibrate.Calibration}; where there is no data, {@link
+ * dev.fewbit.runtime.compare.ComparisonSamples} makes random inputs. The result, {@link
  * dev.fewbit.runtime.calibrate.Statistics}, can be saved, reused and merged.
  */
 @NullMarked
