@@ -2,6 +2,7 @@ package dev.fewbit.report;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.fewbit.core.files.ReplacedFile;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.report.html.HtmlPage;
 
@@ -21,6 +22,8 @@ import java.nio.file.Path;
  */
 public final class HtmlReport {
 
+    private static final ReplacedFile FILE = new ReplacedFile("the report", "report.html");
+
     private HtmlReport() {}
 
     /**
@@ -33,7 +36,7 @@ public final class HtmlReport {
      */
     public static void write(Findings findings, Path file) throws IOException {
         byte[] bytes = render(findings).getBytes(UTF_8);
-        ReportFile.replace(file, out -> out.write(bytes));
+        FILE.write(file, out -> out.write(bytes));
     }
 
     /** The report as HTML text, to be encoded as UTF-8. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import dev.fewbit.core.files.ReplacedFile;
 import dev.fewbit.core.findings.Findings;
 
 import java.io.IOException;
@@ -67,6 +68,8 @@ import java.nio.file.Path;
  */
 public final class JsonReport {
 
+    private static final ReplacedFile FILE = new ReplacedFile("the report", "report.json");
+
     /** The version of the document's shape, its field {@code schema}. */
     public static final int SCHEMA = 1;
 
@@ -78,7 +81,7 @@ public final class JsonReport {
      * @throws IOException if the file cannot be written; the message names the file and what to do
      */
     public static void write(Findings findings, Path file) throws IOException {
-        ReportFile.replace(file, out -> write(findings, out));
+        FILE.write(file, out -> write(findings, out));
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.fewbit.runtime.calibrate;
 
+import dev.fewbit.core.files.ReplacedFile;
 import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.statistics.TensorStatistics;
-import dev.fewbit.runtime.files.ReplacedFile;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -46,6 +46,9 @@ public final class StatisticsFile {
     private static final int LEAST_BYTES = 8 + 4 + HASH_BYTES + 4 + 8 + 4 + HASH_BYTES;
     private static final String AGAIN = ". Calibrate again, or copy the file again";
 
+    private static final ReplacedFile FILE =
+            new ReplacedFile("the statistics", "calibration.stats");
+
     private StatisticsFile() {}
 
     /**
@@ -55,7 +58,7 @@ public final class StatisticsFile {
      * @throws IOException if that fails; then a file that was there is untouched
      */
     public static void write(Path file, Statistics statistics) throws IOException {
-        ReplacedFile.write(file, out -> write(statistics, out));
+        FILE.write(file, out -> write(statistics, out));
     }
 
     private static void write(Statistics statistics, OutputStream target) throws IOException {

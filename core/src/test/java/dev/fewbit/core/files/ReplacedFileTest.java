@@ -1,4 +1,4 @@
-package dev.fewbit.report;
+package dev.fewbit.core.files;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -14,16 +14,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-class ReportFileTest {
+class ReplacedFileTest {
 
     private static final byte[] NEW = "new".getBytes(UTF_8);
+
+    private static final ReplacedFile REPORT = new ReplacedFile("the report", "report.html");
 
     @TempDir private Path folder;
 
     @Test
     void anOlderFileIsReplaced() throws IOException {
         Path file = Files.writeString(folder.resolve("report.html"), "old and longer");
-        ReportFile.replace(file, out -> out.write(NEW));
+        REPORT.write(file, out -> out.write(NEW));
         assertThat(file).hasContent("new");
         assertThat(names()).containsExactly("report.html");
     }
@@ -33,7 +35,7 @@ class ReportFileTest {
         Path file = Files.writeString(folder.resolve("report.html"), "old");
         assertThatThrownBy(
                         () ->
-                                ReportFile.replace(
+                                REPORT.write(
                                         file,
                                         out -> {
                                             out.write(NEW);
@@ -49,7 +51,7 @@ class ReportFileTest {
     @Test
     void aMissingFolderIsNamed() {
         Path file = folder.resolve("nowhere").resolve("report.html");
-        assertThatThrownBy(() -> ReportFile.replace(file, out -> out.write(NEW)))
+        assertThatThrownBy(() -> REPORT.write(file, out -> out.write(NEW)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the folder " + file.getParent() + " does not exist");
         assertThat(folder).isEmptyDirectory();
@@ -57,7 +59,7 @@ class ReportFileTest {
 
     @Test
     void aFolderIsNoFile() {
-        assertThatThrownBy(() -> ReportFile.replace(folder, out -> out.write(NEW)))
+        assertThatThrownBy(() -> REPORT.write(folder, out -> out.write(NEW)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("that is a folder")
                 .hasMessageContaining(folder.resolve("report.html").toString());
@@ -68,7 +70,7 @@ class ReportFileTest {
     void aLinkKeepsPointingWhereItDid() throws IOException {
         Path target = Files.writeString(folder.resolve("target.html"), "old");
         Path link = Files.createSymbolicLink(folder.resolve("link.html"), target);
-        ReportFile.replace(link, out -> out.write(NEW));
+        REPORT.write(link, out -> out.write(NEW));
         assertThat(link).isSymbolicLink();
         assertThat(target).hasContent("new");
     }
@@ -78,7 +80,7 @@ class ReportFileTest {
         assumeTrue(folder.getFileSystem().supportedFileAttributeViews().contains("posix"));
         Path usual = Files.writeString(folder.resolve("usual"), "x");
         Path file = folder.resolve("report.html");
-        ReportFile.replace(file, out -> out.write(NEW));
+        REPORT.write(file, out -> out.write(NEW));
         assertThat(Files.getPosixFilePermissions(file))
                 .isEqualTo(Files.getPosixFilePermissions(usual));
     }
@@ -87,7 +89,7 @@ class ReportFileTest {
     void aFullDeviceIsSaidInWords() {
         Path full = Path.of("/dev/full");
         assumeTrue(Files.exists(full) && !Files.isRegularFile(full));
-        assertThatThrownBy(() -> ReportFile.replace(full, out -> out.write(NEW)))
+        assertThatThrownBy(() -> REPORT.write(full, out -> out.write(NEW)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("No space left")
                 .hasMessageContaining("Free some space");
