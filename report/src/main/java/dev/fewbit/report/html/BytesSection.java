@@ -25,12 +25,7 @@ final class BytesSection {
         stack(html, "before", shares, ByteShares.Group::before, longest);
         stack(html, "after", shares, ByteShares.Group::after, longest);
         html.open("table", "class", "plain");
-        html.open("thead").open("tr");
-        html.element("th", "Part", "scope", "col");
-        html.element("th", "Before", "scope", "col", "class", "number");
-        html.element("th", "After", "scope", "col", "class", "number");
-        html.element("th", "Change", "scope", "col", "class", "number");
-        html.close().close();
+        FigureTable.titles(html, "Part", "Before", "After", "Change");
         html.open("tbody");
         for (int i = 0; i < shares.groups().size(); i++) {
             ByteShares.Group group = shares.groups().get(i);

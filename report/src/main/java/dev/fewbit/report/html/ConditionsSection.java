@@ -58,23 +58,7 @@ final class ConditionsSection {
     }
 
     private static void files(HtmlWriter html, ModelFacts before, ModelFacts after) {
-        html.open(
-                "div",
-                "class",
-                "scroll",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "The two files");
-        html.open("table", "class", "plain");
-        html.open("thead").open("tr");
-        html.element("td", "");
-        html.element("th", "Before", "scope", "col", "class", "number");
-        html.element("th", "After", "scope", "col", "class", "number");
-        html.close().close();
-        html.open("tbody");
+        FigureTable.open(html, "The two files", "", "Before", "After");
         row(html, "File", before, after, ModelFacts::file);
         row(html, "Size", before, after, model -> Figures.bytes(model.fileBytes()));
         row(
@@ -88,8 +72,7 @@ final class ConditionsSection {
         row(html, "Nodes", before, after, model -> Figures.count(model.nodes()));
         row(html, "ONNX IR version", before, after, model -> Long.toString(model.irVersion()));
         row(html, "Operator sets", before, after, ConditionsSection::opsets);
-        html.close().close();
-        html.close();
+        FigureTable.close(html);
     }
 
     private static void row(

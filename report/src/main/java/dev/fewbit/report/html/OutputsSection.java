@@ -13,42 +13,26 @@ final class OutputsSection {
             html.element("p", "No output was compared.", "class", "empty");
             return;
         }
-        html.open(
-                "div",
-                "class",
-                "scroll",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "Error of the outputs");
-        html.open("table", "class", "plain");
-        html.open("thead").open("tr");
-        html.element("th", "Output", "scope", "col");
-        for (String title :
-                new String[] {
-                    "SQNR (dB)",
-                    "Cosine, mean",
-                    "Cosine, worst sample",
-                    "Largest error",
-                    "Same first choice"
-                }) {
-            html.element("th", title, "scope", "col", "class", "number");
-        }
-        html.close().close();
-        html.open("tbody");
+        FigureTable.open(
+                html,
+                "Error of the outputs",
+                "Output",
+                "SQNR (dB)",
+                "Cosine, mean",
+                "Cosine, worst sample",
+                "Largest error",
+                "Same first choice");
         for (OutputError output : comparison.outputs()) {
-            html.open("tr");
-            html.open("th", "scope", "row").name(output.name()).close();
-            html.element("td", Figures.decibelNumber(output.sqnrDecibels()), "class", "number");
-            html.element("td", Figures.cosine(output.cosineMean()), "class", "number");
-            html.element("td", Figures.cosine(output.cosineMinimum()), "class", "number");
-            html.element("td", Figures.number(output.maximumError()), "class", "number");
-            html.element("td", Figures.percent(output.topOneAgreement()), "class", "number");
-            html.closeLine();
+            FigureTable.row(
+                    html,
+                    output.name(),
+                    Figures.decibelNumber(output.sqnrDecibels()),
+                    Figures.cosine(output.cosineMean()),
+                    Figures.cosine(output.cosineMinimum()),
+                    Figures.number(output.maximumError()),
+                    Figures.percent(output.topOneAgreement()));
         }
-        html.close().close().closeLine();
+        FigureTable.close(html);
         html.element("p", Decibels.NOTE, "class", "note");
         html.element(
                 "p",

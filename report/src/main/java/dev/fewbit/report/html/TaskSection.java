@@ -11,45 +11,29 @@ final class TaskSection {
     private TaskSection() {}
 
     static void write(HtmlWriter html, Comparison comparison) {
-        html.open(
-                "div",
-                "class",
-                "scroll",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "Metrics of the task");
-        html.open("table", "class", "plain");
-        html.open("thead").open("tr");
-        html.element("th", "Metric", "scope", "col");
-        for (String title :
-                new String[] {
-                    "Float",
-                    "Quantized",
-                    "Difference",
-                    "Its standard error",
-                    "Standard error",
-                    "Samples"
-                }) {
-            html.element("th", title, "scope", "col", "class", "number");
-        }
-        html.close().close();
-        html.open("tbody");
+        FigureTable.open(
+                html,
+                "Metrics of the task",
+                "Metric",
+                "Float",
+                "Quantized",
+                "Difference",
+                "Its standard error",
+                "Standard error",
+                "Samples");
         for (TaskMetric metric : comparison.metrics()) {
-            html.open("tr");
-            html.open("th", "scope", "row").name(metric.name()).close();
             double difference = metric.quantized() - metric.original();
-            cell(html, figure(metric, metric.original()));
-            cell(html, figure(metric, metric.quantized()));
-            cell(html, (difference > 0 ? "+" : "") + figure(metric, difference));
-            cell(html, figure(metric, metric.differenceError()));
-            cell(html, figure(metric, metric.standardError()));
-            cell(html, Figures.count(metric.samples()));
-            html.closeLine();
+            FigureTable.row(
+                    html,
+                    metric.name(),
+                    figure(metric, metric.original()),
+                    figure(metric, metric.quantized()),
+                    (difference > 0 ? "+" : "") + figure(metric, difference),
+                    figure(metric, metric.differenceError()),
+                    figure(metric, metric.standardError()),
+                    Figures.count(metric.samples()));
         }
-        html.close().close().closeLine();
+        FigureTable.close(html);
         html.element(
                 "p",
                 "Both models answered the same questions, so the difference is known better than"
@@ -57,10 +41,6 @@ final class TaskSection {
                         + " standard error is that of the quantized model\u2019s figure.",
                 "class",
                 "note");
-    }
-
-    private static void cell(HtmlWriter html, String text) {
-        html.element("td", text, "class", "number");
     }
 
     /** A figure in its unit. */
