@@ -31,11 +31,6 @@ final class RepeatedSamples implements Samples {
     }
 
     @Override
-    public boolean random() {
-        return false;
-    }
-
-    @Override
     public OptionalLong count() {
         return OptionalLong.of(count);
     }

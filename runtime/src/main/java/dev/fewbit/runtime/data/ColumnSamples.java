@@ -84,11 +84,6 @@ final class ColumnSamples implements Samples {
     }
 
     @Override
-    public boolean random() {
-        return false;
-    }
-
-    @Override
     public OptionalLong count() {
         return OptionalLong.of(count);
     }

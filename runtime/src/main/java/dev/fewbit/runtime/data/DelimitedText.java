@@ -1,12 +1,7 @@
 package dev.fewbit.runtime.data;
 
-import org.jspecify.annotations.Nullable;
-
-import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.Reader;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,21 +25,17 @@ final class DelimitedText implements Closeable {
         }
     }
 
-    private final String source;
-    private final BufferedReader reader;
+    private final TextLines lines;
     private final boolean quoted;
-    private long line;
 
     /**
      * Reads on demand.
      *
-     * @param source name of the file, for messages
-     * @param reader the text; closed with this
+     * @param lines the text; closed with this
      * @param tabs whether tabs separate cells, not commas
      */
-    DelimitedText(String source, Reader reader, boolean tabs) {
-        this.source = source;
-        this.reader = new BufferedReader(reader);
+    DelimitedText(TextLines lines, boolean tabs) {
+        this.lines = lines;
         this.quoted = !tabs;
     }
 
@@ -55,21 +46,19 @@ final class DelimitedText implements Closeable {
 
     /** The next row that is not empty. */
     Optional<Row> next() throws IOException {
-        String text = readLine();
-        while (text != null && text.isBlank()) {
-            text = readLine();
-        }
+        String text = lines.nextFilled();
         if (text == null) {
             return Optional.empty();
         }
         if (!quoted) {
-            return Optional.of(new Row(line, List.of(text.split("\t", -1))));
+            return Optional.of(new Row(lines.number(), List.of(text.split("\t", -1))));
         }
         return Optional.of(quotedRow(text));
     }
 
     private Row quotedRow(String first) throws IOException {
-        long start = line;
+        long start = lines.number();
+        String where = lines.where();
         List<String> cells = new ArrayList<>();
         StringBuilder cell = new StringBuilder();
         String text = first;
@@ -81,10 +70,10 @@ final class DelimitedText implements Closeable {
                     cells.add(cell.toString());
                     return new Row(start, cells);
                 }
-                text = readLine();
+                text = lines.next();
                 if (text == null) {
                     throw new SampleDataException(
-                            source + " line " + start,
+                            where,
                             "a quoted cell is not closed",
                             "Close it with a quotation mark; write two for one inside of a cell");
                 }
@@ -113,23 +102,8 @@ final class DelimitedText implements Closeable {
         }
     }
 
-    private @Nullable String readLine() throws IOException {
-        try {
-            String text = reader.readLine();
-            line++;
-            return line == 1 && text != null && text.startsWith("\ufeff")
-                    ? text.substring(1)
-                    : text;
-        } catch (CharacterCodingException malformed) {
-            throw new SampleDataException(
-                    source + " after line " + line,
-                    "the file is not UTF-8 text",
-                    "Write it in UTF-8");
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        reader.close();
+        lines.close();
     }
 }

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -25,10 +27,14 @@ abstract sealed class FileTree implements Closeable {
     private static final long MOST_BYTES = 1L << 28;
 
     private final Path place;
+    private final NavigableSet<String> names;
     private final Map<String, List<String>> lastNames = new HashMap<>();
 
-    private FileTree(Path place) {
+    private FileTree(Path place, Stream<String> names) {
         this.place = place;
+        this.names =
+                names.filter(name -> !isHidden(name))
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -38,10 +44,12 @@ abstract sealed class FileTree implements Closeable {
      */
     static FileTree open(Path place) throws IOException {
         if (Files.isDirectory(place)) {
-            return new Folder(place);
+            try (Stream<Path> all = Files.walk(place, FileVisitOption.FOLLOW_LINKS)) {
+                return new Folder(place, all.filter(Files::isRegularFile));
+            }
         }
         try {
-            return new Archive(place);
+            return new Archive(place, new ZipFile(place.toFile()));
         } catch (ZipException | EOFException malformed) {
             throw new SampleDataException(
                     place.toString(),
@@ -52,12 +60,16 @@ abstract sealed class FileTree implements Closeable {
     }
 
     /** Names with slashes, sorted; hidden files and those of hidden folders are left out. */
-    abstract List<String> names();
+    List<String> names() {
+        return List.copyOf(names);
+    }
 
     /** Whether there is a file of that name. */
-    abstract boolean has(String name);
+    boolean has(String name) {
+        return names.contains(name);
+    }
 
-    /** The whole content of a file. */
+    /** The whole content of a file that is there. */
     abstract byte[] read(String name) throws IOException;
 
     /** A file's name for messages. */
@@ -108,33 +120,20 @@ abstract sealed class FileTree implements Closeable {
     }
 
     private static final class Folder extends FileTree {
-        private final TreeMap<String, Path> files = new TreeMap<>();
+        private final Path folder;
 
-        Folder(Path folder) throws IOException {
-            super(folder);
-            try (Stream<Path> all = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
-                for (Path file : all.filter(Files::isRegularFile).toList()) {
-                    String name = folder.relativize(file).toString().replace('\\', '/');
-                    if (!isHidden(name)) {
-                        files.put(name, file);
-                    }
-                }
-            }
+        Folder(Path folder, Stream<Path> files) {
+            super(folder, files.map(file -> nameIn(folder, file)));
+            this.folder = folder;
         }
 
-        @Override
-        List<String> names() {
-            return List.copyOf(files.keySet());
-        }
-
-        @Override
-        boolean has(String name) {
-            return files.containsKey(name);
+        private static String nameIn(Path folder, Path file) {
+            return folder.relativize(file).toString().replace('\\', '/');
         }
 
         @Override
         byte[] read(String name) throws IOException {
-            try (InputStream in = Files.newInputStream(files.getOrDefault(name, Path.of(name)))) {
+            try (InputStream in = Files.newInputStream(folder.resolve(name))) {
                 return limited(name, in);
             }
         }
@@ -145,29 +144,15 @@ abstract sealed class FileTree implements Closeable {
 
     private static final class Archive extends FileTree {
         private final ZipFile zip;
-        private final TreeMap<String, ZipEntry> entries = new TreeMap<>();
 
-        Archive(Path file) throws IOException {
-            super(file);
-            zip = new ZipFile(file.toFile());
-            zip.stream()
-                    .filter(entry -> !entry.isDirectory() && !isHidden(entry.getName()))
-                    .forEach(entry -> entries.put(entry.getName(), entry));
-        }
-
-        @Override
-        List<String> names() {
-            return List.copyOf(entries.keySet());
-        }
-
-        @Override
-        boolean has(String name) {
-            return entries.containsKey(name);
+        Archive(Path file, ZipFile zip) {
+            super(file, zip.stream().filter(entry -> !entry.isDirectory()).map(ZipEntry::getName));
+            this.zip = zip;
         }
 
         @Override
         byte[] read(String name) throws IOException {
-            ZipEntry entry = entries.get(name);
+            ZipEntry entry = zip.getEntry(name);
             if (entry == null) {
                 throw new SampleDataException(
                         describe(name), "there is no such file", "Check the name");

@@ -3,18 +3,13 @@ package dev.fewbit.runtime.data;
 import dev.fewbit.runtime.json.JsonReader;
 import dev.fewbit.runtime.json.JsonSyntaxException;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /**
  * Samples as JSON lines: one object a line, input name to nested numbers. Shapes may differ from
@@ -50,14 +45,9 @@ final class JsonlSamples implements Samples {
      * a sentence. What is malformed is not judged here.
      */
     static boolean holdsSentences(Path file, ModelInputs inputs) throws IOException {
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            String line = lines.readLine();
-            while (line != null && line.isBlank()) {
-                line = lines.readLine();
-            }
-            JsonReader json =
-                    new JsonReader(
-                            new StringReader(line == null ? "" : line.replaceFirst("^\ufeff", "")));
+        try (TextLines lines = TextLines.open(file)) {
+            String line = lines.nextFilled();
+            JsonReader json = new JsonReader(new StringReader(line == null ? "" : line));
             if (json.peek() == JsonReader.Token.ARRAY) {
                 return true;
             }
@@ -72,7 +62,7 @@ final class JsonlSamples implements Samples {
                 json.skipValue();
             }
             return sentence;
-        } catch (JsonSyntaxException | CharacterCodingException malformed) {
+        } catch (JsonSyntaxException | SampleDataException malformed) {
             return false;
         }
     }
@@ -80,16 +70,6 @@ final class JsonlSamples implements Samples {
     @Override
     public String description() {
         return DataFiles.nameOf(file);
-    }
-
-    @Override
-    public boolean random() {
-        return false;
-    }
-
-    @Override
-    public OptionalLong count() {
-        return OptionalLong.empty();
     }
 
     @Override
@@ -102,33 +82,18 @@ final class JsonlSamples implements Samples {
 
     @Override
     public void visit(SampleVisitor visitor) throws IOException {
-        long number = 0;
-        try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            long index = 0;
-            String line = lines.readLine();
-            while (line != null) {
-                number++;
-                if (number == 1 && line.startsWith("\ufeff")) {
-                    line = line.substring(1);
+        try (TextLines lines = TextLines.open(file)) {
+            String line = lines.nextFilled();
+            for (long index = 0; line != null; index++) {
+                if (!visitor.visit(parse(index, lines.where(), line))) {
+                    return;
                 }
-                if (!line.isBlank()) {
-                    if (!visitor.visit(parse(index, number, line))) {
-                        return;
-                    }
-                    index++;
-                }
-                line = lines.readLine();
+                line = lines.nextFilled();
             }
-        } catch (CharacterCodingException malformed) {
-            throw new SampleDataException(
-                    file + " after line " + number,
-                    "the file is not UTF-8 text",
-                    "Write JSON lines in UTF-8");
         }
     }
 
-    private Sample parse(long index, long number, String line) throws SampleDataException {
-        String where = file + " line " + number;
+    private Sample parse(long index, String where, String line) throws SampleDataException {
         Map<String, NumberArray> found = new LinkedHashMap<>();
         Optional<NumberArray> label = Optional.empty();
         String member = "";

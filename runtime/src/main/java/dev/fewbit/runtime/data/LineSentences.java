@@ -3,12 +3,8 @@ package dev.fewbit.runtime.data;
 import dev.fewbit.runtime.json.JsonReader;
 import dev.fewbit.runtime.json.JsonSyntaxException;
 
-import org.jspecify.annotations.Nullable;
-
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.StringReader;
-import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,27 +21,21 @@ final class LineSentences implements SentenceReader {
             "Write lines such as {\"a\": \"one\", \"b\": \"another\", \"score\": 2.5}, with text or"
                     + " lists of token ids, or [1, 2, 3]";
 
-    private final String source;
-    private final BufferedReader reader;
+    private final TextLines lines;
     private final boolean json;
-    private long line;
 
-    LineSentences(String source, BufferedReader reader, boolean json) {
-        this.source = source;
-        this.reader = reader;
+    LineSentences(TextLines lines, boolean json) {
+        this.lines = lines;
         this.json = json;
     }
 
     @Override
     public Optional<SentenceItem> next() throws IOException {
-        String text = readLine();
-        while (text != null && text.isBlank()) {
-            text = readLine();
-        }
+        String text = lines.nextFilled();
         if (text == null) {
             return Optional.empty();
         }
-        String where = source + " line " + line;
+        String where = lines.where();
         if (!json) {
             return Optional.of(
                     new SentenceItem(
@@ -130,23 +120,8 @@ final class LineSentences implements SentenceReader {
         return new Sentence.Tokens(ids);
     }
 
-    private @Nullable String readLine() throws IOException {
-        try {
-            String text = reader.readLine();
-            line++;
-            return line == 1 && text != null && text.startsWith("\ufeff")
-                    ? text.substring(1)
-                    : text;
-        } catch (CharacterCodingException malformed) {
-            throw new SampleDataException(
-                    source + " after line " + line,
-                    "the file is not UTF-8 text",
-                    "Write it in UTF-8");
-        }
-    }
-
     @Override
     public void close() throws IOException {
-        reader.close();
+        lines.close();
     }
 }

@@ -5,8 +5,6 @@ import dev.fewbit.runtime.data.PictureDescription.LabelPlace;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -139,10 +137,7 @@ final class PictureList {
         }
         try (DelimitedText text =
                 new DelimitedText(
-                        source,
-                        new InputStreamReader(
-                                new ByteArrayInputStream(bytes),
-                                StandardCharsets.UTF_8.newDecoder()),
+                        new TextLines(source, new ByteArrayInputStream(bytes)),
                         DelimitedText.hasTabs(place.file()))) {
             Optional<DelimitedText.Row> row = text.next();
             boolean first = true;

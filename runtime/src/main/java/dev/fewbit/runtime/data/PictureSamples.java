@@ -138,11 +138,6 @@ final class PictureSamples implements Samples {
     }
 
     @Override
-    public boolean random() {
-        return false;
-    }
-
-    @Override
     public OptionalLong count() {
         return OptionalLong.of(entries.size() / batch);
     }

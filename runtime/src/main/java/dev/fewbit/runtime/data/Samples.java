@@ -18,10 +18,14 @@ public interface Samples extends AutoCloseable {
     String description();
 
     /** Whether the inputs are drawn at random. */
-    boolean random();
+    default boolean random() {
+        return false;
+    }
 
     /** Number of samples, when it is known without reading them. */
-    OptionalLong count();
+    default OptionalLong count() {
+        return OptionalLong.empty();
+    }
 
     /**
      * Hands the samples to a visitor, from the first one until it wants no more.

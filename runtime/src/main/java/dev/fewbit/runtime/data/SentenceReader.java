@@ -23,18 +23,11 @@ interface SentenceReader extends Closeable {
         String source = file.toString();
         if (name.endsWith(".csv") || name.endsWith(".tsv")) {
             return new TableSentences(
-                    source,
-                    new DelimitedText(
-                            source,
-                            Files.newBufferedReader(file, StandardCharsets.UTF_8),
-                            DelimitedText.hasTabs(name)));
+                    source, new DelimitedText(TextLines.open(file), DelimitedText.hasTabs(name)));
         }
         if (name.endsWith(".json")) {
             return new JsonTokenRows(source, Files.newBufferedReader(file, StandardCharsets.UTF_8));
         }
-        return new LineSentences(
-                source,
-                Files.newBufferedReader(file, StandardCharsets.UTF_8),
-                name.endsWith(".jsonl"));
+        return new LineSentences(TextLines.open(file), name.endsWith(".jsonl"));
     }
 }

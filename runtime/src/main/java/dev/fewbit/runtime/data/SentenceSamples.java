@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Text or rows of tokens: every sentence is a sample, those of a pair follow each other. */
 final class SentenceSamples implements Samples {
@@ -71,16 +70,6 @@ final class SentenceSamples implements Samples {
     @Override
     public String description() {
         return DataFiles.nameOf(settings.file());
-    }
-
-    @Override
-    public boolean random() {
-        return false;
-    }
-
-    @Override
-    public OptionalLong count() {
-        return OptionalLong.empty();
     }
 
     @Override
