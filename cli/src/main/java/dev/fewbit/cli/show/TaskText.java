@@ -52,24 +52,21 @@ final class TaskText {
 
     private static String figure(TaskMetric metric, double value) {
         return switch (metric.unit()) {
-            case SHARE -> Numbers.fixed(100 * value, 2) + " %";
-            case NUMBER -> Numbers.fixed(value, 4);
+            case SHARE -> digits(metric, value) + " %";
+            case NUMBER -> digits(metric, value);
         };
     }
 
     private static String difference(TaskMetric metric) {
         double difference = metric.quantized() - metric.original();
-        String sign = difference > 0 ? "+" : "";
-        return switch (metric.unit()) {
-            case SHARE -> sign + Numbers.fixed(100 * difference, 2);
-            case NUMBER -> sign + Numbers.fixed(difference, 4);
-        };
+        return (difference > 0 ? "+" : "") + digits(metric, difference);
     }
 
     private static String error(TaskMetric metric, double value) {
-        if (Double.isNaN(value)) {
-            return "-";
-        }
+        return Double.isNaN(value) ? "-" : digits(metric, value);
+    }
+
+    private static String digits(TaskMetric metric, double value) {
         return switch (metric.unit()) {
             case SHARE -> Numbers.fixed(100 * value, 2);
             case NUMBER -> Numbers.fixed(value, 4);
