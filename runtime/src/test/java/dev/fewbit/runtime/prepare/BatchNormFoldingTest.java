@@ -20,10 +20,7 @@ import java.util.List;
 class BatchNormFoldingTest {
 
     private static Model prepared(Sketch sketch) {
-        Model copy = Sketch.copy(sketch.model());
-        Sketch.prepare(copy, FOLD_BATCH_NORM);
-        Equivalence.assertSame(sketch.model(), copy);
-        return copy;
+        return sketch.preparedAlike(FOLD_BATCH_NORM);
     }
 
     @ParameterizedTest

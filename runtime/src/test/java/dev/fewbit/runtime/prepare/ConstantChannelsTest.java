@@ -16,28 +16,11 @@ import java.io.IOException;
 class ConstantChannelsTest {
 
     private static Model prepared(Sketch sketch) {
-        Model copy = Sketch.copy(sketch.model());
-        Sketch.prepare(copy, FOLD_BATCH_NORM);
-        Equivalence.assertSame(sketch.model(), copy);
-        return copy;
+        return sketch.preparedAlike(FOLD_BATCH_NORM);
     }
 
     private static float[] floats(Model model, String name) throws IOException {
-        for (Value value : model.graph().initializers().keySet()) {
-            if (value.name().equals(name)) {
-                return value.initializer().floats();
-            }
-        }
-        throw new AssertionError("no constant " + name);
-    }
-
-    private static Value clip(Sketch sketch, String name, Value input) {
-        return sketch.node(
-                "Clip",
-                name,
-                input,
-                sketch.floats(name + ".min", new long[0], 0),
-                sketch.floats(name + ".max", new long[0], 6));
+        return Sketch.initializer(model, name).initializer().floats();
     }
 
     /** Two channels: one lives, the other has hardly any weight and the bias given. */
@@ -46,7 +29,7 @@ class ConstantChannelsTest {
         Value x = sketch.input("x", "N", 1, 4, 4);
         Value w = sketch.floats("w", new long[] {2, 1, 1, 1}, 0.5f, 1e-12f);
         Value b = sketch.floats("b", new long[] {2}, 0.25f, bias);
-        Value a = clip(sketch, "a", sketch.node("Conv", "c", x, w, b));
+        Value a = sketch.clipToSix("a", sketch.node("Conv", "c", x, w, b));
         Value d =
                 sketch.node(
                         "Conv",
@@ -58,7 +41,8 @@ class ConstantChannelsTest {
                         a,
                         sketch.floats("v", new long[] {2, 1, 1, 1}, 1, 60),
                         sketch.floats("e", new long[] {2}, -1, 2));
-        Value f = sketch.node("Conv", "f", clip(sketch, "g", d), sketch.weights("u", 3, 2, 1, 1));
+        Value f =
+                sketch.node("Conv", "f", sketch.clipToSix("g", d), sketch.weights("u", 3, 2, 1, 1));
         return sketch.output(f);
     }
 

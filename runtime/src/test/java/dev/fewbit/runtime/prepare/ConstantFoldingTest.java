@@ -22,16 +22,7 @@ import java.util.List;
 class ConstantFoldingTest {
 
     private static Model prepared(Model model) {
-        Model copy = Sketch.copy(model);
-        Sketch.prepare(copy, FOLD_CONSTANTS);
-        return copy;
-    }
-
-    private static Value named(Model model, String name) {
-        return model.graph().initializers().keySet().stream()
-                .filter(value -> value.name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Sketch.prepared(model, FOLD_CONSTANTS);
     }
 
     @Test
@@ -57,7 +48,8 @@ class ConstantFoldingTest {
         Model after = prepared(sketch.model());
         assertThat(Sketch.operators(after))
                 .containsExactly("Add", "Mul", "Add", "Gather", "Unsqueeze");
-        assertThat(named(after, "numbers").initializer().floats()).containsExactly(6, 7);
+        assertThat(Sketch.initializer(after, "numbers").initializer().floats())
+                .containsExactly(6, 7);
         Equivalence.assertIdentical(sketch.model(), after);
     }
 

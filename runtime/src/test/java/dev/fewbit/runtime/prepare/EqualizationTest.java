@@ -29,10 +29,7 @@ import java.util.function.UnaryOperator;
 class EqualizationTest {
 
     private static Model equalized(Sketch sketch) {
-        Model copy = Sketch.copy(sketch.model());
-        Sketch.prepare(copy, EQUALIZE);
-        Equivalence.assertSame(sketch.model(), copy);
-        return copy;
+        return sketch.preparedAlike(EQUALIZE);
     }
 
     /** Multiplies output channel c of a constant by 2^(c - 2). */
@@ -237,13 +234,9 @@ class EqualizationTest {
         Sketch sketch = new Sketch(opset);
         Value x = sketch.input("x", "N", 4, 4, 4);
         Value a =
-                clip(
-                        sketch,
-                        opset,
-                        "k",
-                        sketch.node("Conv", "a", x, sketch.weights("w", 4, 4, 1, 1)));
+                sketch.clipToSix("k", sketch.node("Conv", "a", x, sketch.weights("w", 4, 4, 1, 1)));
         Value b = sketch.node("Conv", "b", a, sketch.weights("v", 4, 4, 1, 1));
-        sketch.output(sketch.node("Tanh", "y", clip(sketch, opset, "l", b)));
+        sketch.output(sketch.node("Tanh", "y", sketch.clipToSix("l", b)));
         Model only = Sketch.copy(sketch.model());
         List<PreparationNote> notes = Sketch.prepare(only, EQUALIZE);
         assertThat(notes)
@@ -259,34 +252,15 @@ class EqualizationTest {
         Equivalence.assertSame(sketch.model(), after);
     }
 
-    private static Value clip(Sketch sketch, int opset, String name, Value input) {
-        if (opset < 11) {
-            return sketch.node(
-                    "Clip",
-                    name,
-                    n -> {
-                        n.setAttribute("min", 0f);
-                        n.setAttribute("max", 6f);
-                    },
-                    input);
-        }
-        return sketch.node(
-                "Clip",
-                name,
-                input,
-                sketch.floats(name + ".min", new long[0], 0),
-                sketch.floats(name + ".max", new long[0], 6));
-    }
-
     /** Relu6 network whose second channel stays below 6 by far, whatever it is fed. */
     private static Sketch clipped() {
         Sketch sketch = new Sketch();
         Value x = sketch.input("x", "N", 1, 4, 4);
         Value a =
-                clip(sketch, 17, "a", sketch.node("Conv", "i", x, sketch.weights("o", 2, 1, 1, 1)));
+                sketch.clipToSix("a", sketch.node("Conv", "i", x, sketch.weights("o", 2, 1, 1, 1)));
         Value w = sketch.floats("w", new long[] {2, 2, 1, 1}, 4, 4, 0.01f, 0.02f);
         Value b = sketch.floats("b", new long[] {2}, 1, 0.25f);
-        Value c = clip(sketch, 17, "k", sketch.node("Conv", "c", a, w, b));
+        Value c = sketch.clipToSix("k", sketch.node("Conv", "c", a, w, b));
         return sketch.output(
                 sketch.node("Conv", "y", c, sketch.floats("v", new long[] {1, 2, 1, 1}, 1, 1)));
     }

@@ -18,9 +18,7 @@ import java.util.List;
 class SimplificationTest {
 
     private static Model prepared(Model model) {
-        Model copy = Sketch.copy(model);
-        Sketch.prepare(copy, FOLD_CONSTANTS);
-        return copy;
+        return Sketch.prepared(model, FOLD_CONSTANTS);
     }
 
     @Test

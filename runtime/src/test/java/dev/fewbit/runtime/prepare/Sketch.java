@@ -125,6 +125,48 @@ final class Sketch {
         }
     }
 
+    /** A copy of a model after these passes. */
+    static Model prepared(Model model, Preparation... passes) {
+        Model copy = copy(model);
+        prepare(copy, passes);
+        return copy;
+    }
+
+    /** A copy of the model after these passes, which computes the same. */
+    Model preparedAlike(Preparation... passes) {
+        Model copy = prepared(model(), passes);
+        Equivalence.assertSame(model(), copy);
+        return copy;
+    }
+
+    /** The value of a model's constant. */
+    static Value initializer(Model model, String name) {
+        return model.graph().initializers().keySet().stream()
+                .filter(value -> value.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Clip to [0, 6], in the form of the opset. */
+    Value clipToSix(String name, Value input) {
+        if (opset < 11) {
+            return node(
+                    "Clip",
+                    name,
+                    n -> {
+                        n.setAttribute("min", 0f);
+                        n.setAttribute("max", 6f);
+                    },
+                    input);
+        }
+        return node(
+                "Clip",
+                name,
+                input,
+                floats(name + ".min", new long[0], 0),
+                floats(name + ".max", new long[0], 6));
+    }
+
     static List<PreparationNote> prepare(Model model, Preparation... passes) {
         return new GraphPreparation(new RuntimeConstants()).apply(model, List.of(passes));
     }
