@@ -2,13 +2,17 @@ package dev.fewbit.onnx.constant;
 
 import dev.fewbit.onnx.graph.Attribute;
 import dev.fewbit.onnx.graph.AttributeValue;
+import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
 
 import org.jspecify.annotations.Nullable;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 
 /**
@@ -41,6 +45,32 @@ public final class Constants {
         }
         Node producer = source.producer();
         return producer != null && producer.is("Constant") ? constant(producer) : Optional.empty();
+    }
+
+    /** The same, if it is of 32-bit floats that can be read. */
+    public Optional<Tensor> floats(@Nullable Value value) {
+        return value == null
+                ? Optional.empty()
+                : resolve(value)
+                        .filter(tensor -> tensor.elementType() == ElementType.FLOAT)
+                        .filter(tensor -> !(tensor.data() instanceof Pending));
+    }
+
+    /** The number that a value always holds; empty unless it is one of a floating-point type. */
+    public Optional<Float> scalar(Value value) {
+        return resolve(value)
+                .filter(tensor -> tensor.elementCount() == 1)
+                .filter(tensor -> tensor.elementType().isReadableAsFloats())
+                .filter(tensor -> !(tensor.data() instanceof Pending))
+                .map(Constants::first);
+    }
+
+    private static float first(Tensor tensor) {
+        try {
+            return tensor.floats()[0];
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /**

@@ -2,9 +2,7 @@ package dev.fewbit.onnx.correct;
 
 import dev.fewbit.core.plan.Correction.ChannelAxis;
 import dev.fewbit.onnx.constant.Constants;
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.layer.LinearLayer;
@@ -177,7 +175,7 @@ public final class ScalableChannels {
         if (bias == null) {
             return Optional.of(found);
         }
-        Tensor tensor = floats(bias);
+        Tensor tensor = constants.floats(bias).orElse(null);
         return tensor != null && tensor.elementCount() == channels
                 ? Optional.of(found.with(new ChannelAxis(bias.name(), tensor.rank() - 1)))
                 : Optional.empty();
@@ -185,7 +183,7 @@ public final class ScalableChannels {
 
     /** A constant with one number for each channel, which spreads along the channels. */
     private Optional<ChannelAxis> vector(@Nullable Value value) {
-        Tensor tensor = value == null ? null : floats(value);
+        Tensor tensor = constants.floats(value).orElse(null);
         if (value == null || tensor == null || tensor.elementCount() != channels) {
             return Optional.empty();
         }
@@ -193,14 +191,5 @@ public final class ScalableChannels {
         return axis >= 0 && tensor.dimension(axis) == channels
                 ? Optional.of(new ChannelAxis(value.name(), axis))
                 : Optional.empty();
-    }
-
-    private @Nullable Tensor floats(Value value) {
-        Tensor tensor = constants.resolve(value).orElse(null);
-        boolean usable =
-                tensor != null
-                        && tensor.elementType() == ElementType.FLOAT
-                        && !(tensor.data() instanceof Pending);
-        return usable ? tensor : null;
     }
 }

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.integer;
 
+import dev.fewbit.onnx.constant.ClipBounds;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Node;
@@ -12,12 +13,9 @@ import dev.fewbit.onnx.integer.IntegerSupport.MovesData;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -70,8 +68,7 @@ public final class IntegerOperators {
                     node.intsAttribute("dilations") == null
                             ? kernel(0)
                             : new FloatOnly("the integer kernel pools without dilations");
-            case "Relu" -> new Limits(List.of(0), 0, Float.POSITIVE_INFINITY);
-            case "Clip" -> clip(node, constants);
+            case "Relu", "Clip" -> clip(node, constants);
             case "Reshape",
                     "Transpose",
                     "Flatten",
@@ -159,46 +156,23 @@ public final class IntegerOperators {
     }
 
     private static IntegerSupport clip(Node node, Constants constants) {
-        Optional<Float> low = bound(node, 1, "min", Float.NEGATIVE_INFINITY, constants);
-        Optional<Float> high = bound(node, 2, "max", Float.POSITIVE_INFINITY, constants);
-        if (low.isEmpty() || high.isEmpty()) {
+        ClipBounds bounds = ClipBounds.of(node, constants).orElse(null);
+        if (bounds == null) {
             return new FloatOnly("its bounds are computed by the network");
         }
-        return low.get() > high.get()
-                ? new FloatOnly("its bounds are the wrong way round")
-                : new Limits(List.of(0), low.get(), high.get());
-    }
-
-    /** A bound is an input since opset 11, an attribute before. */
-    private static Optional<Float> bound(
-            Node clip, int input, String attribute, float absent, Constants constants) {
-        Value value = clip.input(input);
-        if (value == null) {
-            return Optional.of(clip.floatAttribute(attribute, absent));
-        }
-        return scalar(value, constants);
+        return bounds.areOrdered()
+                ? new Limits(List.of(0), bounds.low(), bounds.high())
+                : new FloatOnly("its bounds are the wrong way round");
     }
 
     private static IntegerSupport pad(Node node, Constants constants) {
         Value filling = node.input(2);
-        if (filling != null && scalar(filling, constants).isEmpty()) {
+        if (filling != null && constants.scalar(filling).isEmpty()) {
             return new FloatOnly("what it fills with is computed by the network");
         }
         return node.stringAttribute("mode", "constant").equals("wrap")
                 ? new FloatOnly("there is no integer kernel for mode wrap")
                 : new MovesData(List.of(0));
-    }
-
-    private static Optional<Float> scalar(Value value, Constants constants) {
-        Tensor tensor = constant(value, constants);
-        if (tensor == null || tensor.elementCount() != 1) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(tensor.floats()[0]);
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 
     /** Refuses what is not of 32-bit floats, and nodes that have constants only. */

@@ -2,10 +2,8 @@ package dev.fewbit.onnx.layer;
 
 import dev.fewbit.onnx.constant.ConstantInputs;
 import dev.fewbit.onnx.constant.Constants;
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
 
@@ -52,7 +50,7 @@ public final class LinearLayer {
     /** The layer that a node is; empty when it is none, or its weights or bias are not constant. */
     public static Optional<LinearLayer> of(Node node, Constants constants) {
         Value value = node.input(WEIGHT);
-        Tensor weight = value == null ? null : floats(constants, value);
+        Tensor weight = constants.floats(value).orElse(null);
         if (weight == null || weight.rank() < 2 || node.outputs().size() != 1) {
             return Optional.empty();
         }
@@ -88,15 +86,6 @@ public final class LinearLayer {
                 ChannelMap.of(weight, inputAxis, groups),
                 ChannelMap.of(weight, 1 - inputAxis, groups),
                 null);
-    }
-
-    private static @Nullable Tensor floats(Constants constants, Value value) {
-        Tensor tensor = constants.resolve(value).orElse(null);
-        boolean usable =
-                tensor != null
-                        && tensor.elementType() == ElementType.FLOAT
-                        && !(tensor.data() instanceof Pending);
-        return usable ? tensor : null;
     }
 
     /** The node with the weights. */
@@ -239,13 +228,13 @@ public final class LinearLayer {
 
     private Tensor weightTensor() {
         Value value = Objects.requireNonNull(node.input(WEIGHT), "a layer has weights");
-        return Objects.requireNonNull(floats(constants, value), "checked when made");
+        return constants.floats(value).orElseThrow();
     }
 
     private @Nullable Tensor biasTensor() {
         Node added = addition;
         Value value = added == null ? node.input(BIAS) : added.input(constantInput(added));
-        return value == null ? null : floats(constants, value);
+        return constants.floats(value).orElse(null);
     }
 
     private int constantInput(Node added) {
@@ -275,7 +264,7 @@ public final class LinearLayer {
             return null;
         }
         Value other = reader.input(0) == product ? reader.input(1) : reader.input(0);
-        Tensor constant = other == null ? null : floats(constants, other);
+        Tensor constant = constants.floats(other).orElse(null);
         return constant != null && isPerChannel(constant) ? reader : null;
     }
 

@@ -1,9 +1,7 @@
 package dev.fewbit.onnx.prepare;
 
 import dev.fewbit.onnx.constant.Constants;
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Pending;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.layer.LinearLayer;
@@ -119,7 +117,7 @@ record ChannelAffine(double[] scale, double[] shift) {
 
     private static float @Nullable [] perChannel(
             @Nullable Value value, LinearLayer layer, int rank, int channels, Constants constants) {
-        Tensor tensor = floats(value, constants);
+        Tensor tensor = constants.floats(value).orElse(null);
         if (tensor == null || tensor.rank() > (rank < 0 ? 1 : rank)) {
             return null;
         }
@@ -137,17 +135,8 @@ record ChannelAffine(double[] scale, double[] shift) {
 
     private static float @Nullable [] vector(
             @Nullable Value value, int channels, Constants constants) {
-        Tensor tensor = floats(value, constants);
+        Tensor tensor = constants.floats(value).orElse(null);
         return tensor == null || tensor.elementCount() != channels ? null : read(tensor);
-    }
-
-    private static @Nullable Tensor floats(@Nullable Value value, Constants constants) {
-        Tensor tensor = value == null ? null : constants.resolve(value).orElse(null);
-        boolean usable =
-                tensor != null
-                        && tensor.elementType() == ElementType.FLOAT
-                        && !(tensor.data() instanceof Pending);
-        return usable ? tensor : null;
     }
 
     private static float[] read(Tensor tensor) {

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.prepare;
 
+import dev.fewbit.onnx.constant.ClipBounds;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
@@ -173,10 +174,10 @@ final class ChannelRanges {
         if (input == null || output == null || node.outputs().size() != 1) {
             return;
         }
-        double[] bounds = ClipBounds.of(node, constants);
+        ClipBounds bounds = ClipBounds.ordered(node, constants);
         if (bounds != null) {
             if (read != null) {
-                ranges.put(output, clipped(read, bounds[0], bounds[1]));
+                ranges.put(output, clipped(read, bounds));
             }
             return;
         }
@@ -213,12 +214,12 @@ final class ChannelRanges {
         ranges.put(output, new Range(low, high));
     }
 
-    static Range clipped(Range range, double least, double most) {
+    static Range clipped(Range range, ClipBounds bounds) {
         double[] low = new double[range.low().length];
         double[] high = new double[low.length];
         for (int channel = 0; channel < low.length; channel++) {
-            low[channel] = Math.clamp(range.low()[channel], least, most);
-            high[channel] = Math.clamp(range.high()[channel], least, most);
+            low[channel] = Math.clamp(range.low()[channel], (double) bounds.low(), bounds.high());
+            high[channel] = Math.clamp(range.high()[channel], (double) bounds.low(), bounds.high());
         }
         return new Range(low, high);
     }

@@ -1,6 +1,7 @@
 package dev.fewbit.onnx.prepare;
 
 import dev.fewbit.core.plan.Correction;
+import dev.fewbit.onnx.constant.ClipBounds;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;

@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.prepare;
 
+import dev.fewbit.onnx.constant.ClipBounds;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;

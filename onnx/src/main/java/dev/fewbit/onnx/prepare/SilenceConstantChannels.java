@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.prepare;
 
+import dev.fewbit.onnx.constant.ClipBounds;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
@@ -102,14 +103,13 @@ final class SilenceConstantChannels implements Rewrite {
     private static int silenceOutputs(
             LinearLayer layer, ChannelRanges ranges, Constants constants) {
         Node reader = SoleReader.of(layer.output());
-        double[] bounds = reader == null ? null : ClipBounds.of(reader, constants);
+        ClipBounds bounds = reader == null ? null : ClipBounds.ordered(reader, constants);
         if (bounds == null) {
             return 0;
         }
         ChannelMap outputs = layer.outputChannels();
         ChannelRanges.Range made =
-                ChannelRanges.clipped(
-                        ranges.of(layer.output(), outputs.channels()), bounds[0], bounds[1]);
+                ChannelRanges.clipped(ranges.of(layer.output(), outputs.channels()), bounds);
         if (!made.hasConstants()) {
             return 0;
         }
