@@ -7,16 +7,26 @@ import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightUse;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** Says why a weight gets its encodings. */
 final class PlanReasons {
     private PlanReasons() {}
 
-    static String of(WeightSite site, List<UsePlan> uses, Recipe recipe) {
+    static String of(
+            WeightSite site, List<UsePlan> uses, Recipe recipe, NodeArithmetic arithmetic) {
         String reasons =
-                uses.stream()
-                        .map(use -> of(site, use, recipe))
+                IntStream.range(0, uses.size())
+                        .mapToObj(
+                                index ->
+                                        of(
+                                                site,
+                                                uses.get(index),
+                                                recipe,
+                                                arithmetic.floatReason(
+                                                        site.uses().get(index).node())))
                         .distinct()
                         .collect(Collectors.joining("; "));
         return uses.size() == 1
@@ -24,17 +34,19 @@ final class PlanReasons {
                 : "stored once for " + uses.size() + " readers; " + reasons;
     }
 
-    private static String of(WeightSite site, UsePlan use, Recipe recipe) {
+    private static String of(
+            WeightSite site, UsePlan use, Recipe recipe, Optional<String> floatReason) {
         return switch (use.encoding()) {
             case DYNAMIC_MATMUL -> "integer product, activations rounded on the go";
             case DEQUANTIZED_MATMUL -> "fuses into the runtime's low-bit matrix kernel";
             case GATHERED_ROWS -> "only the rows that are looked up are turned into floats";
             case INTEGER -> "integer product, activations in levels known beforehand";
-            case FOLDED -> folded(site, use, recipe);
+            case FOLDED -> folded(site, use, recipe, floatReason);
         };
     }
 
-    private static String folded(WeightSite site, UsePlan use, Recipe recipe) {
+    private static String folded(
+            WeightSite site, UsePlan use, Recipe recipe, Optional<String> floatReason) {
         String effect = "small file at float speed";
         if (use.operator().equals("Conv") && recipe.activations() == Activations.DYNAMIC) {
             return effect
@@ -51,6 +63,6 @@ final class PlanReasons {
         }
         return recipe.activations() == Activations.FLOAT
                 ? effect + ": activations stay float"
-                : effect + ": there is no integer kernel for this use";
+                : effect + ": " + floatReason.orElse("there is no integer kernel for this use");
     }
 }

@@ -12,7 +12,6 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.encode.EncodingRules;
 import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Model;
-import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightSites;
@@ -24,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.LongStream;
 
 /**
@@ -49,15 +47,15 @@ public final class Planner {
     /**
      * The weights' part of a plan in which some nodes compute in integers.
      *
-     * @param integers whether a node does
+     * @param arithmetic which nodes do
      * @param floatWeights names of tensors to leave alone, each with the reason
      */
     public static Plan plan(
             Model model,
             Recipe recipe,
-            Predicate<Node> integers,
+            NodeArithmetic arithmetic,
             Map<String, String> floatWeights) {
-        return plan(model, recipe, SMALL_TABLE_BYTES, integers, floatWeights);
+        return plan(model, recipe, SMALL_TABLE_BYTES, arithmetic, floatWeights);
     }
 
     /**
@@ -66,14 +64,14 @@ public final class Planner {
      * @param smallTableBytes most float bytes of such a table; 0 for none
      */
     public static Plan plan(Model model, Recipe recipe, long smallTableBytes) {
-        return plan(model, recipe, smallTableBytes, _ -> false, Map.of());
+        return plan(model, recipe, smallTableBytes, NodeArithmetic.FLOAT, Map.of());
     }
 
     private static Plan plan(
             Model model,
             Recipe recipe,
             long smallTableBytes,
-            Predicate<Node> integers,
+            NodeArithmetic arithmetic,
             Map<String, String> floatWeights) {
         List<WeightPlan> weights = new ArrayList<>();
         List<SkippedWeight> skipped = new ArrayList<>();
@@ -85,7 +83,7 @@ public final class Planner {
                 skipped.add(skip(site, reason.get()));
                 continue;
             }
-            WeightPlan plan = plan(site, recipe, smallTableBytes, integers);
+            WeightPlan plan = plan(site, recipe, smallTableBytes, arithmetic);
             Optional<String> notWorthIt = WeightBudget.obstacle(site, plan);
             if (notWorthIt.isPresent()) {
                 skipped.add(skip(site, notWorthIt.get()));
@@ -132,7 +130,7 @@ public final class Planner {
     }
 
     private static WeightPlan plan(
-            WeightSite site, Recipe recipe, long smallTableBytes, Predicate<Node> integers) {
+            WeightSite site, Recipe recipe, long smallTableBytes, NodeArithmetic arithmetic) {
         boolean table = site.leadingUse().role() == WeightRole.TABLE;
         Affine format = recipe.weights();
         Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
@@ -148,7 +146,7 @@ public final class Planner {
                             recipe,
                             use.role() == WeightRole.TABLE || table ? whole : kernel,
                             smallTableBytes,
-                            integers));
+                            arithmetic));
         }
         // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
         if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
@@ -179,7 +177,7 @@ public final class Planner {
                 grouping,
                 recipe.range(),
                 uses,
-                PlanReasons.of(site, uses, recipe));
+                PlanReasons.of(site, uses, recipe, arithmetic));
     }
 
     private static Encoding ideal(
@@ -188,7 +186,7 @@ public final class Planner {
             Recipe recipe,
             Grouping grouping,
             long smallTableBytes,
-            Predicate<Node> integers) {
+            NodeArithmetic arithmetic) {
         Affine format = recipe.weights();
         Encoding wanted;
         if (use.role() == WeightRole.TABLE) {
@@ -196,7 +194,7 @@ public final class Planner {
                     site.tensor().byteSize() <= smallTableBytes
                             ? Encoding.FOLDED
                             : Encoding.GATHERED_ROWS;
-        } else if (integers.test(use.node())) {
+        } else if (arithmetic.isInteger(use.node())) {
             return Encoding.INTEGER;
         } else if (recipe.activations() != Activations.DYNAMIC || !use.isRightOperand()) {
             wanted = Encoding.FOLDED;

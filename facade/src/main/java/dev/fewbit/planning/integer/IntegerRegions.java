@@ -7,6 +7,7 @@ import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.integer.IntegerOperators;
 import dev.fewbit.onnx.integer.IntegerSupport;
+import dev.fewbit.planning.NodeArithmetic;
 import dev.fewbit.planning.integer.IntegerNode.Part;
 
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Which nodes of a graph compute in integers.
@@ -31,7 +33,7 @@ import java.util.Map;
  * <p>The joining nodes are the largest set for which this holds: all that could join are taken, and
  * those that break the rule are dropped until none does. Cost: linear in nodes and inputs.
  */
-final class IntegerRegions {
+final class IntegerRegions implements NodeArithmetic {
     private final Constants constants;
     private final Map<Node, IntegerNode> integers = new LinkedHashMap<>();
     private final Map<Node, String> floats = new LinkedHashMap<>();
@@ -65,20 +67,20 @@ final class IntegerRegions {
         return integers.values();
     }
 
-    /** Whether a node computes in integers. */
-    boolean isInteger(Node node) {
+    @Override
+    public boolean isInteger(Node node) {
         return integers.containsKey(node);
+    }
+
+    @Override
+    public Optional<String> floatReason(Node node) {
+        return Optional.ofNullable(floats.get(node)).filter(reason -> !reason.isEmpty());
     }
 
     /** The part that a node plays; null for one that computes in float. */
     @Nullable Part part(Node node) {
         IntegerNode integer = integers.get(node);
         return integer == null ? null : integer.part();
-    }
-
-    /** The nodes that stay float, with the reasons. */
-    Map<Node, String> floats() {
-        return floats;
     }
 
     /** The model's constants. */

@@ -50,12 +50,12 @@ public final class StaticPlanner {
         keptFloat.putAll(choices.keptFloat());
         Map<String, String> floatWeights = choices.floatWeights();
         IntegerRegions found = IntegerRegions.of(model, keptFloat);
-        Plan plan = Planner.plan(model, recipe, found::isInteger, floatWeights);
+        Plan plan = Planner.plan(model, recipe, found, floatWeights);
         Map<String, String> impossible = withoutIntegerWeights(plan, found);
         if (!impossible.isEmpty()) {
             keptFloat.putAll(impossible);
             found = IntegerRegions.of(model, keptFloat);
-            plan = Planner.plan(model, recipe, found::isInteger, floatWeights);
+            plan = Planner.plan(model, recipe, found, floatWeights);
         }
         this.regions = found;
         this.weights = plan;
@@ -164,7 +164,7 @@ public final class StaticPlanner {
                                 Labels.of(node),
                                 node.opType(),
                                 Arithmetic.FLOAT,
-                                regions.floats().getOrDefault(node, "")));
+                                regions.floatReason(node).orElse("")));
             }
         }
         return operators;
