@@ -6,10 +6,12 @@ import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.encode.ModelEncoder;
 import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.prepare.GraphPreparation;
 import dev.fewbit.runtime.constant.RuntimeConstants;
 
 import java.util.List;
+import java.util.Set;
 
 /** Carries out plans. */
 public final class PlanExecution {
@@ -37,7 +39,21 @@ public final class PlanExecution {
 
     /** The same for a model that went through the plan's preparation already. */
     static List<EncodedWeight> applyPrepared(Model model, Plan plan, Measuring measuring) {
-        GraphCorrector.apply(model, plan.graph().corrections());
-        return new ModelEncoder(model, measuring).encode(plan);
+        Set<Value> rescaled = GraphCorrector.apply(model, plan.graph().corrections());
+        List<EncodedWeight> encoded = new ModelEncoder(model, measuring).encode(plan);
+        rename(model, rescaled);
+        return encoded;
+    }
+
+    /**
+     * Values of the same name in both models are compared, so those that mean something else need
+     * another name. Plans know them by their old names.
+     */
+    private static void rename(Model model, Set<Value> rescaled) {
+        for (Value value : rescaled) {
+            if (value.graph() != null && !value.isGraphOutput()) {
+                value.setName(model.graph().freshName(value.name() + "/rescaled"));
+            }
+        }
     }
 }

@@ -54,6 +54,28 @@ class ChannelScalingTest {
     }
 
     @Test
+    void saysWhichValuesMeanSomethingElse() {
+        Networks net = new Networks();
+        Value input = net.node("Identity", "before", net.rows(ROWS));
+        Value x = net.node("Mul", "scaled", input, net.uneven("gain", 32));
+        Value biased = net.node("Add", "biased", x, net.normal("shift", 1, 32));
+        Value positive = net.node("Relu", "positive", biased);
+        Model model = net.deliver(net.node("MatMul", "y", positive, net.normal("w", 1, 32, 48)));
+
+        ChannelScaling scaling =
+                new ChannelScaling(
+                        "positive",
+                        List.of(new ChannelAxis("gain", 0), new ChannelAxis("shift", 0)),
+                        List.of(new ChannelAxis("w", 0)),
+                        factors(),
+                        "");
+
+        assertThat(GraphCorrector.apply(model, List.of(scaling)))
+                .extracting(Value::name)
+                .containsExactlyInAnyOrder("positive", "biased", "scaled");
+    }
+
+    @Test
     void aNodeIsPutInWhereNothingIsDivided() throws IOException {
         Networks net = new Networks();
         Value x = net.node("Identity", "v", net.rows(ROWS));

@@ -39,7 +39,8 @@ import java.util.Set;
 final class ScaleChannels {
     private ScaleChannels() {}
 
-    static void apply(Model model, Correction.ChannelScaling scaling) {
+    /** Returns the values that have other contents from now on, under their old names. */
+    static Set<Value> apply(Model model, Correction.ChannelScaling scaling) {
         double[] factors = scaling.factors().stream().mapToDouble(Float::doubleValue).toArray();
         double[] inverse = Arrays.stream(factors).map(factor -> 1 / factor).toArray();
         Constants constants = new Constants(model);
@@ -59,6 +60,10 @@ final class ScaleChannels {
         }
         divided.forEach(Change::make);
         multiplied.forEach(Change::make);
+        Value activation = find(model.graph(), scaling.value());
+        return divided.isEmpty() || multiplied.isEmpty() || activation == null
+                ? Set.of()
+                : RescaledValues.of(activation, readers(divided));
     }
 
     private record Change(Value value, Tensor scaled, Set<Node> readers) {

@@ -15,9 +15,11 @@ import java.util.Set;
  * Chooses the values at which the two models are compared inside.
  *
  * <p>A value counts when both graphs compute it under the same name from their inputs, and its
- * operator computes something: what only moves data has the error of what it moves. Should these be
- * more than {@value #MOST}, only the outputs of nodes that hold weights and values that several
- * nodes read (where blocks join) are kept, and if that is still too much, every n-th.
+ * operator computes something: what only moves data has the error of what it moves. What the
+ * quantized graph keeps in codes on its way to a Relu or Clip does not count: the codes may end
+ * where the Relu or Clip does. Should these be more than {@value #MOST}, only the outputs of nodes
+ * that hold weights and values that several nodes read (where blocks join) are kept, and if that is
+ * still too much, every n-th.
  */
 final class LayerSelection {
 
@@ -46,6 +48,8 @@ final class LayerSelection {
                     "DequantizeLinear",
                     "DynamicQuantizeLinear");
 
+    private static final Set<String> LIMITERS = Set.of("Relu", "Clip");
+
     private LayerSelection() {}
 
     /**
@@ -58,10 +62,11 @@ final class LayerSelection {
     static List<LayerValue> choose(Graph original, Graph quantized) {
         Set<Node> live = fedByInputs(original);
         Set<String> common = new HashSet<>();
+        Set<String> codes = new HashSet<>();
         for (Node node : fedByInputs(quantized)) {
             for (Value value : node.outputs()) {
                 if (value != null) {
-                    common.add(value.name());
+                    (node.is("DequantizeLinear") ? codes : common).add(value.name());
                 }
             }
         }
@@ -71,12 +76,20 @@ final class LayerSelection {
                 continue;
             }
             for (Value value : node.outputs()) {
-                if (value != null && common.contains(value.name()) && mayBeFloat(value)) {
+                if (value != null
+                        && mayBeFloat(value)
+                        && (common.contains(value.name())
+                                || (codes.contains(value.name()) && !isLimited(value)))) {
                     values.add(value);
                 }
             }
         }
         return thinned(values).stream().map(LayerSelection::layer).toList();
+    }
+
+    private static boolean isLimited(Value value) {
+        return !value.isGraphOutput()
+                && value.consumers().stream().allMatch(node -> LIMITERS.contains(node.opType()));
     }
 
     private static List<Value> thinned(List<Value> values) {

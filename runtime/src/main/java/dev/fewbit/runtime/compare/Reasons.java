@@ -15,13 +15,26 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The figures behind a verdict, a sentence each. */
 final class Reasons {
 
-    /** Where quantization acts; a mean that is nearly 0 has a low ratio and says nothing. */
+    /**
+     * Where quantization acts, normalizations included, which convolutions may have melted into; a
+     * mean that is nearly 0 has a low ratio and says nothing.
+     */
     private static final Set<String> WEIGHTED =
-            Set.of("MatMul", "Gemm", "Conv", "ConvTranspose", "Gather", "LSTM", "GRU", "RNN");
+            Set.of(
+                    "MatMul",
+                    "Gemm",
+                    "Conv",
+                    "ConvTranspose",
+                    "Gather",
+                    "LSTM",
+                    "GRU",
+                    "RNN",
+                    "BatchNormalization");
 
     private Reasons() {}
 
@@ -119,8 +132,11 @@ final class Reasons {
     }
 
     private static Optional<LayerError> worstLayer(Comparison comparison) {
+        Set<String> outputs =
+                comparison.outputs().stream().map(OutputError::name).collect(Collectors.toSet());
         return comparison.layers().stream()
                 .filter(layer -> WEIGHTED.contains(layer.operator()))
+                .filter(layer -> !outputs.contains(layer.value()))
                 .filter(layer -> Double.isFinite(layer.sqnrDecibels()))
                 .min(Comparator.comparingDouble(LayerError::sqnrDecibels));
     }

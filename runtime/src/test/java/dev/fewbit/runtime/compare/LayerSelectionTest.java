@@ -59,4 +59,17 @@ class LayerSelectionTest {
                 .allMatch(name -> name.startsWith("product"));
         assertThat(names(chain(2000), chain(2000))).hasSize(LayerSelection.MOST);
     }
+
+    @Test
+    void leavesOutCodesThatEndWhereTheNextNodeLimitsThem() {
+        Graph quantized = new Graph("quantized");
+        Value x = TestModels.value("x", ElementType.FLOAT, "batch", 2);
+        quantized.addInput(x);
+        Value scale = quantized.addInitializer("scale", Tensor.ofFloats(new long[0], 1));
+        Value codes = TestModels.node(quantized, "QuantizeLinear", "codes", x, scale);
+        for (String name : List.of("product0", "positive0", "gate0")) {
+            quantized.addOutput(TestModels.node(quantized, "DequantizeLinear", name, codes, scale));
+        }
+        assertThat(names(chain(1), quantized)).containsExactly("positive0", "gate0");
+    }
 }
