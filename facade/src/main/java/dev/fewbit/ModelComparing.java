@@ -139,9 +139,10 @@ public final class ModelComparing {
                                     quantized,
                                     before,
                                     ModelInspection.fileBytes(smallModel, quantized));
-                    Comparison comparison = compare();
-                    WeightExplanation weights = weights(floatModel, smallModel);
                     QuantizationResult known = explanation;
+                    List<String> warnings = known == null ? List.of() : known.warnings();
+                    Comparison comparison = compare().withoutWarnings(warnings);
+                    WeightExplanation weights = weights(floatModel, smallModel);
                     return new Findings(
                             Version.current(),
                             smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
@@ -153,7 +154,7 @@ public final class ModelComparing {
                             weights.skipped(),
                             comparison,
                             Verdicts.judge(before, after, comparison),
-                            known == null ? List.of() : known.warnings(),
+                            warnings,
                             known == null ? List.of() : known.notes());
                 });
     }

@@ -62,6 +62,21 @@ public record Comparison(
                 warnings);
     }
 
+    /** The same without warnings that were given already. */
+    public Comparison withoutWarnings(List<String> given) {
+        return new Comparison(
+                inputs,
+                metrics,
+                outputs,
+                layers,
+                original,
+                quantized,
+                runtimeVersion,
+                threads,
+                processor,
+                warnings.stream().filter(warning -> !given.contains(warning)).toList());
+    }
+
     /** The metric that counts; empty where the data says nothing of a task. */
     public Optional<TaskMetric> metric() {
         return metrics.stream().findFirst();

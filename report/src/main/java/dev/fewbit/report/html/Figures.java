@@ -4,12 +4,16 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Numbers as people read them: short, with their unit, the same in every locale. */
 final class Figures {
 
     private static final String[] BYTE_UNITS = {"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+
+    private static final Pattern SPACE_BEFORE_UNIT =
+            Pattern.compile("(\\d) (%|dB|ms|s|[kMGTPE]?B)(?![A-Za-z])");
 
     private Figures() {}
 
@@ -24,6 +28,11 @@ final class Figures {
         return (unit == 0 ? Long.toString(bytes) : significant(value, 3))
                 + "\u00A0"
                 + BYTE_UNITS[unit];
+    }
+
+    /** A sentence whose numbers stay on one line with their units. */
+    static String unbroken(String sentence) {
+        return SPACE_BEFORE_UNIT.matcher(sentence).replaceAll("$1\u00A0$2");
     }
 
     /** An integer with its thousands apart: {@code 22,713,216}. */

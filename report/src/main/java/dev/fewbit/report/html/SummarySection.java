@@ -45,11 +45,11 @@ final class SummarySection {
                             .toLowerCase(Locale.ROOT)
                             .startsWith(grade.toLowerCase(Locale.ROOT));
             html.element("p", grade, "class", said ? "grade unseen" : "grade");
-            html.element("h1", verdict.headline());
+            html.element("h1", Figures.unbroken(verdict.headline()));
             if (!verdict.reasons().isEmpty()) {
                 html.open("ul", "class", "reasons");
                 for (String reason : verdict.reasons()) {
-                    html.element("li", reason);
+                    html.element("li", Figures.unbroken(reason));
                 }
                 html.close();
             }

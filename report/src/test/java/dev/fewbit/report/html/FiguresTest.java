@@ -21,6 +21,12 @@ class FiguresTest {
     }
 
     @Test
+    void numbersInSentencesKeepTheirUnits() {
+        assertThat(Figures.unbroken("3 bits, 1.9 MB to 546.8 kB, 55.0 % of rows, 3 samples"))
+                .isEqualTo("3 bits, 1.9\u00A0MB to 546.8\u00A0kB, 55.0\u00A0% of rows, 3 samples");
+    }
+
+    @Test
     void decibelsSayWhatHasNoNumber() {
         assertThat(Figures.decibels(38.24)).isEqualTo("38.2\u00A0dB");
         assertThat(Figures.decibels(-3.04)).isEqualTo("\u22123.0\u00A0dB");
