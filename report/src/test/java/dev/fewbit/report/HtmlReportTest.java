@@ -81,6 +81,17 @@ class HtmlReportTest {
     }
 
     @Test
+    void warningsAndNotesOfTheTuningAreThere() {
+        Findings findings = SampleFindings.transformer(1, 4);
+        Document page = Jsoup.parse(HtmlReport.render(findings));
+        assertThat(page.select(".notice").eachText())
+                .containsExactly("Warning. " + findings.warnings().getFirst());
+        assertThat(page.select("#tuning li").eachText()).isEqualTo(findings.notes());
+        Document none = Jsoup.parse(HtmlReport.render(SampleFindings.bare()));
+        assertThat(none.select("#tuning")).isEmpty();
+    }
+
+    @Test
     void histogramsHoldTheCountsAndLevels() throws IOException {
         Findings findings = SampleFindings.transformer(1, 4);
         Document page = Jsoup.parse(HtmlReport.render(findings));

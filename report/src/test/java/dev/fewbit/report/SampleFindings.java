@@ -133,7 +133,11 @@ final class SampleFindings {
                                 "The file shrank from 90.9 MB to 23.1 MB.",
                                 "One inference takes 4.7 ms instead of 12.2 ms on one thread.",
                                 "Over 200 sentences the embeddings keep a mean cosine of 0.9935 to"
-                                        + " the float model; the worst has 0.981.")));
+                                        + " the float model; the worst has 0.981.")),
+                List.of("Calibrated on 12 samples only."),
+                List.of(
+                        "relative output error 0.0028 on 32 samples, before tuning 0.0356",
+                        "bias correction: 0.0356 to 0.0028, kept"));
     }
 
     static Comparison comparison(List<LayerError> errors, boolean random) {

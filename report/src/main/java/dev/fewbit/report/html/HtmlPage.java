@@ -112,6 +112,14 @@ public final class HtmlPage {
                             "Error along the network",
                             () -> LayersSection.write(html, comparison)));
         }
+        if (!findings.notes().isEmpty()) {
+            parts.add(
+                    new Part(
+                            "tuning",
+                            "Tuning",
+                            "What was tried, and kept",
+                            () -> TuningSection.write(html, findings)));
+        }
         if (listed) {
             parts.add(
                     new Part(
