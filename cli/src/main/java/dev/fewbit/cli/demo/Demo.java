@@ -1,6 +1,8 @@
 package dev.fewbit.cli.demo;
 
+import dev.fewbit.Activations;
 import dev.fewbit.Fewbit;
+import dev.fewbit.Quantization;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.Recipe;
 import dev.fewbit.cli.Console;
@@ -33,8 +35,14 @@ record Demo(
         List<Recipe> recipes,
         int threads) {
 
-    /** Every so many sentences, one is used to measure errors and times; all are searched. */
+    /**
+     * Every so many sentences, one is used to measure errors and times, and another one to find the
+     * levels of activations; all are searched.
+     */
     private static final int DATA_STRIDE = 4;
+
+    private static final int MEASURED = 0;
+    private static final int CALIBRATED_ON = 2;
 
     Demo {
         recipes = List.copyOf(recipes);
@@ -82,23 +90,31 @@ record Demo(
             List<String> queries = sentences.queries().stream().map(Sentences.Query::text).toList();
             Tokens tokens =
                     new Tokens(tokenizer.tokens(sentences.texts()), tokenizer.tokens(queries));
-            List<long[]> some = new ArrayList<>();
-            for (int i = 0; i < tokens.sentences().size(); i += DATA_STRIDE) {
-                some.add(tokens.sentences().get(i));
-            }
-            DemoData.write(some, files.data());
+            DemoData.write(some(tokens.sentences(), MEASURED), files.data());
+            DemoData.write(some(tokens.sentences(), CALIBRATED_ON), files.calibrationData());
             return tokens;
         }
     }
 
+    private static List<long[]> some(List<long[]> sentences, int first) {
+        List<long[]> some = new ArrayList<>();
+        for (int i = first; i < sentences.size(); i += DATA_STRIDE) {
+            some.add(sentences.get(i));
+        }
+        return some;
+    }
+
     private QuantizationResult quantize(Recipe recipe, Console console) {
-        QuantizationResult result =
+        Quantization quantization =
                 Fewbit.quantize(files.model())
                         .recipe(recipe)
                         .threads(threads)
                         .measuring(Measuring.DISTRIBUTIONS)
-                        .progress(console.progress())
-                        .writeTo(files.quantized(recipe.name()));
+                        .progress(console.progress());
+        if (recipe.activations() == Activations.STATIC) {
+            quantization.data(files.calibrationData());
+        }
+        QuantizationResult result = quantization.writeTo(files.quantized(recipe.name()));
         String time = Numbers.seconds(result.elapsed());
         String before = Numbers.bytes(result.original().fileBytes());
         String after = Numbers.bytes(result.quantized().fileBytes());

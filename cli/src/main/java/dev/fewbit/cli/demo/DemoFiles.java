@@ -45,6 +45,11 @@ final class DemoFiles {
         return folder.resolve("sentences.jsonl");
     }
 
+    /** Other sentences in the same form, on which the levels of activations are found. */
+    Path calibrationData() {
+        return folder.resolve("calibration.jsonl");
+    }
+
     /** The model quantized by a recipe. */
     Path quantized(String recipe) {
         return folder.resolve("minilm-" + recipe + ".onnx");
