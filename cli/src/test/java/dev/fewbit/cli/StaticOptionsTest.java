@@ -42,6 +42,52 @@ class StaticOptionsTest {
     }
 
     @Test
+    void theModelsRunOnOtherSamplesThanTheLevelsComeFrom() throws IOException {
+        Path other = Files.write(folder.resolve("other.jsonl"), TestModels.pictures(5));
+        Invocation run =
+                Invocation.of(
+                                "quantize",
+                                model,
+                                "-o",
+                                small,
+                                "--recipe",
+                                "int8",
+                                "--data",
+                                data,
+                                "--test-data",
+                                other)
+                        .succeeded();
+        assertThat(run.out()).contains("on 12 samples", "on 5 samples: other.jsonl");
+        Invocation alone =
+                Invocation.of(
+                                "quantize",
+                                model,
+                                "-o",
+                                small,
+                                "--recipe",
+                                "int8",
+                                "--data",
+                                data,
+                                "--test-data",
+                                "none")
+                        .succeeded();
+        assertThat(alone.out()).contains("on 12 samples").doesNotContain("Side by side");
+        assertThat(
+                        Invocation.of(
+                                        "quantize",
+                                        model,
+                                        "-o",
+                                        small,
+                                        "--test-data",
+                                        "none",
+                                        "--min-cosine",
+                                        "0.9")
+                                .failed(ExitCode.USAGE)
+                                .err())
+                .contains("--test-data");
+    }
+
+    @Test
     void withoutDataEveryOneIsWarned() throws IOException {
         Path report = folder.resolve("report.html");
         Invocation run =

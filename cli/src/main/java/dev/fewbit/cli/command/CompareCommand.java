@@ -42,7 +42,9 @@ final class CompareCommand implements Subcommand {
         Path report = OutputFiles.report(arguments.path("--report"));
         Gates gates = Gates.of(arguments);
         Findings findings =
-                ComparisonOptions.comparing(arguments, original, quantized, console).run();
+                ComparisonOptions.comparing(
+                                arguments, arguments.path("--data"), original, quantized, console)
+                        .run();
         Page page = console.page();
         page.line(
                 page.paint(

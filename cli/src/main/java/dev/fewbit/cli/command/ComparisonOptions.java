@@ -61,9 +61,17 @@ final class ComparisonOptions {
         return arguments.number("--threads", 1, Runtime.getRuntime().availableProcessors());
     }
 
-    /** A comparison set up as the options say. */
+    /**
+     * A comparison set up as the options say.
+     *
+     * @param data what to run the models on; null for random inputs
+     */
     static ModelComparing comparing(
-            Arguments arguments, Path original, Path quantized, Console console) {
+            Arguments arguments,
+            @Nullable Path data,
+            Path original,
+            Path quantized,
+            Console console) {
         ModelComparing comparing =
                 Fewbit.compare(original, quantized)
                         .seed(arguments.seed("--seed", 0))
@@ -79,7 +87,6 @@ final class ComparisonOptions {
         if (tokenizer != null) {
             comparing = comparing.tokenizer(tokenizer);
         }
-        Path data = arguments.path("--data");
         return data == null ? comparing : comparing.data(data);
     }
 

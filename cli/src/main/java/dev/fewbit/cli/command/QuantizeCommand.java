@@ -24,6 +24,8 @@ import java.nio.file.Path;
 
 /** {@code fewbit quantize MODEL -o OUT}: writes the model in few bits. */
 final class QuantizeCommand implements Subcommand {
+    private static final String TEST_DATA = "--test-data";
+    private static final String NO_COMPARISON = "none";
 
     @Override
     public void describe(CommandSpec spec) {
@@ -32,8 +34,10 @@ final class QuantizeCommand implements Subcommand {
                 .customSynopsis("fewbit quantize MODEL -o OUT [OPTIONS]")
                 .description(
                         "Writes a copy of a model with its weights in few bits. With --data,"
-                                + " --report or a gate, both models are then run side by side, as"
-                                + " compare does it.")
+                                + " --test-data, --report or a gate, both models are then run side"
+                                + " by side, as compare does it. Recipe int8 finds the levels of"
+                                + " activations on --data; what it costs is best seen on others,"
+                                + " --test-data.")
                 .footer(
                         "  fewbit quantize model.onnx -o small.onnx",
                         "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
@@ -52,6 +56,14 @@ final class QuantizeCommand implements Subcommand {
                         "--output"));
         RecipeOptions.describe(spec);
         ComparisonOptions.describe(spec);
+        spec.addOption(
+                Specs.option(
+                        "DATA",
+                        "Samples to run the two models on where these should not be those of"
+                                + " --data; "
+                                + NO_COMPARISON
+                                + " to run them on nothing.",
+                        TEST_DATA));
         Gates.describe(spec);
     }
 
@@ -63,7 +75,7 @@ final class QuantizeCommand implements Subcommand {
         Path output = OutputFiles.model(arguments.path("--output"), model);
         Path report = OutputFiles.report(arguments.path("--report"));
         Gates gates = Gates.of(arguments);
-        boolean compares = report != null || arguments.has("--data") || gates.any();
+        boolean compares = compares(arguments, report != null || gates.any());
 
         Measuring measuring =
                 measuring(report != null, compares || console.json() || console.verbose());
@@ -91,11 +103,26 @@ final class QuantizeCommand implements Subcommand {
             suggestComparing(page, model, output);
             return ExitCode.DONE;
         }
+        Path data = arguments.path(arguments.has(TEST_DATA) ? TEST_DATA : "--data");
         Findings findings =
-                ComparisonOptions.comparing(arguments, model, output, console)
+                ComparisonOptions.comparing(arguments, data, model, output, console)
                         .explainedBy(result)
                         .run();
         return show(findings, report, gates, console);
+    }
+
+    private static boolean compares(Arguments arguments, boolean mustCompare) {
+        boolean refused = NO_COMPARISON.equals(arguments.text(TEST_DATA));
+        if (refused && mustCompare) {
+            throw new UsageException(
+                    TEST_DATA
+                            + " "
+                            + NO_COMPARISON
+                            + " leaves nothing for --report and quality gates to tell of; leave"
+                            + " one out");
+        }
+        boolean given = arguments.has(TEST_DATA) || arguments.has("--data");
+        return mustCompare || (given && !refused);
     }
 
     /** Where nobody will read of errors, the time that finding them takes is saved. */
