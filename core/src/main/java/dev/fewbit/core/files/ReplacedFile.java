@@ -70,7 +70,7 @@ public record ReplacedFile(String what, String usualName) {
         Path folder = file.getParent();
         if (folder == null || !Files.isDirectory(folder)) {
             throw new IOException(
-                    "the folder %s does not exist. Create it, or choose another place"
+                    "there is no folder to write into: the folder %s does not exist. Create it, or choose another place"
                             .formatted(folder));
         }
         return file;
