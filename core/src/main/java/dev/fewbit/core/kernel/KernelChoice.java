@@ -9,6 +9,10 @@ final class KernelChoice {
 
     static final AffineKernels BEST = choose();
 
+    /** Chosen alike; the line in the log is for both. */
+    static final MatrixKernels BEST_MATRIX =
+            modulePresent() ? new WarmingMatrixKernels() : ScalarMatrixKernels.INSTANCE;
+
     private static final String MODULE = "jdk.incubator.vector";
 
     private KernelChoice() {}
@@ -25,6 +29,10 @@ final class KernelChoice {
 
     static Optional<AffineKernels> vector() {
         return modulePresent() ? Optional.of(new VectorKernels()) : Optional.empty();
+    }
+
+    static Optional<MatrixKernels> vectorMatrix() {
+        return modulePresent() ? Optional.of(new VectorMatrixKernels()) : Optional.empty();
     }
 
     private static boolean modulePresent() {

@@ -1,0 +1,68 @@
+package dev.fewbit.core.rounding;
+
+import dev.fewbit.core.kernel.MatrixKernels;
+
+/** The sum of {@code x y^T} over samples, in tiles; optionally only its upper half. */
+final class ProductSums {
+
+    private static final int TILE = MatrixKernels.TILE;
+
+    /** Products below which threads cost more than they bring. */
+    private static final long SMALL = 1 << 20;
+
+    private final int width;
+    private final boolean symmetric;
+    private final int stride;
+    private final double[] values;
+
+    ProductSums(int width, boolean symmetric) {
+        this.width = width;
+        this.symmetric = symmetric;
+        this.stride = Math.ceilDiv(width, TILE) * TILE;
+        this.values = new double[Math.multiplyExact(stride, stride)];
+    }
+
+    /** Adds samples. */
+    void add(PackedRows left, PackedRows right, int samples, Workers workers) {
+        MatrixKernels kernels = MatrixKernels.best();
+        boolean small = (long) samples * stride * stride < SMALL;
+        (small ? Workers.sequential() : workers)
+                .run(left.panels, i -> addPanel(kernels, i, left, right, samples));
+    }
+
+    private void addPanel(
+            MatrixKernels kernels, int i, PackedRows left, PackedRows right, int samples) {
+        for (int j = symmetric ? i : 0; j < right.panels; j++) {
+            kernels.addProducts(
+                    left.values,
+                    PackedRows.panelAt(i),
+                    right.values,
+                    PackedRows.panelAt(j),
+                    samples,
+                    values,
+                    i * TILE * stride + j * TILE,
+                    stride);
+        }
+    }
+
+    /** Adds other sums. */
+    void merge(ProductSums other) {
+        for (int i = 0; i < values.length; i++) {
+            values[i] += other.values[i];
+        }
+    }
+
+    /** All elements divided by a number, row-major without gaps. */
+    double[] dividedBy(double divisor) {
+        double[] result = new double[Math.multiplyExact(width, width)];
+        for (int i = 0; i < width; i++) {
+            for (int j = symmetric ? i : 0; j < width; j++) {
+                result[i * width + j] = values[i * stride + j] / divisor;
+                if (symmetric) {
+                    result[j * width + i] = result[i * width + j];
+                }
+            }
+        }
+        return result;
+    }
+}
