@@ -174,8 +174,9 @@ public final class GramMatrix {
     }
 
     /**
-     * The covariance of the inputs: what errors cost when the bias is corrected for their mean.
-     * Inputs whose variance drowns in rounding count as constant. Ends a block.
+     * The covariance of the inputs: what errors cost when the bias is corrected for their mean, as
+     * {@link SequentialTarget#biasShift} does. Inputs whose variance drowns in rounding count as
+     * constant. Ends a block.
      *
      * @throws IllegalStateException as {@link #hessian}
      */
