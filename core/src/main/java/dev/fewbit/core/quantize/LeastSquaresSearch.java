@@ -15,9 +15,9 @@ import java.util.Arrays;
  * than the spanning scale; (2) bisection towards the better neighbour; (3) alternately the best
  * codes for given parameters and, by regression, the best parameters for given codes (Lloyd 1982
  * with evenly spaced levels); an offset found by the regression becomes a shift of the zero point.
- * Each step keeps the best seen. (4) What was found is taken only where its error, computed as
- * quantization will have it, is less than that of the spanning parameters by more than the rounding
- * of the sums.
+ * with asked-for effort the zero point is shifted too. Each step keeps the best seen. (4) What was
+ * found is taken only where its error, computed as quantization will have it, is less than that of
+ * the spanning parameters by more than the rounding of the sums.
  *
  * <p>Mutable scratch space: one for each thread.
  */
@@ -28,6 +28,9 @@ final class LeastSquaresSearch {
 
     /** to this one. */
     private static final double HIGHEST_RATIO = 1.05;
+
+    /** After the zero point was shifted, scales from this ratio on are tried. */
+    private static final double SHIFTED_RATIO = 1.0625;
 
     /** Scale times levels over root mean square: sqrt(12) for evenly distributed values. */
     private static final double NARROWEST_RANGE = 3;
@@ -49,11 +52,13 @@ final class LeastSquaresSearch {
     private final int[] zeroPoints;
     private final double[] errors;
     private final double[] moments = new double[5 * LANES];
+    private final double[] lowestScales = new double[LANES];
     private final double[] factors = new double[LANES];
     private final double[] next = new double[LANES];
     private final int[] chosen = new int[LANES];
     private final float[] bestScales = new float[LANES];
     private final int[] bestZeroPoints = new int[LANES];
+    private final int[] startZeroPoints = new int[LANES];
     private final double[] bestErrors = new double[LANES];
 
     LeastSquaresSearch(Affine format, LeastSquares effort) {
@@ -92,31 +97,69 @@ final class LeastSquaresSearch {
         }
         Arrays.fill(bestErrors, Double.POSITIVE_INFINITY);
         target.moments(bestScales, bestZeroPoints, moments);
-        grid(target, count);
+        boolean shifting = effort.shifts() > 0 && !format.symmetric();
+        startScales(count);
+        System.arraycopy(bestZeroPoints, 0, startZeroPoints, 0, LANES);
+        grid(target);
+        if (shifting) {
+            // From the middle of the codes too: a few outliers on one side make the zero point of
+            // the range useless for all the others, further off than shifts can mend.
+            Arrays.fill(startZeroPoints, (format.qmin() + format.qmax() + 1) / 2);
+            grid(target);
+        }
         bisect(target);
         for (int i = 0; i < effort.refits(); i++) {
+            refit(target, count);
+        }
+        for (int i = 0; shifting && i < effort.shifts(); i++) {
+            shift(target);
+            Arrays.fill(factors, SHIFTED_RATIO);
+            bisect(target);
             refit(target, count);
         }
         settle(target, spanningScales, spanningZeroPoints, at, groups);
     }
 
-    private void grid(SearchTarget target, long count) {
+    /** Moves the zero point while that helps, by fewer and fewer steps. */
+    private void shift(SearchTarget target) {
+        for (int by = Math.max(1, format.levels() / 16); by > 0; by /= 2) {
+            for (int lane = 0; lane < LANES; lane++) {
+                next[lane] = bestScales[lane];
+            }
+            for (int k = 0; k < 2; k++) {
+                candidates(k, bestZeroPoints);
+                for (int lane = 0; lane < LANES; lane++) {
+                    int zeroPoint = bestZeroPoints[lane] + (k == 0 ? by : -by);
+                    zeroPoints[k * LANES + lane] =
+                            Math.clamp(zeroPoint, format.qmin(), format.qmax());
+                }
+            }
+            choose(target, 2);
+        }
+    }
+
+    /** Where the grid begins, and the factor from one scale of it to the next. */
+    private void startScales(long count) {
         for (int lane = 0; lane < LANES; lane++) {
             double rootMeanSquare = Math.sqrt(moments[4 * LANES + lane] / count);
             double spanning = LOWEST_RATIO * bestScales[lane];
             double lowest = Math.min(spanning, NARROWEST_RANGE * rootMeanSquare / format.levels());
-            next[lane] = lowest > 0 ? lowest : spanning;
+            lowestScales[lane] = lowest > 0 ? lowest : spanning;
         }
         for (int lane = 0; lane < LANES; lane++) {
-            factors[lane] = HIGHEST_RATIO * bestScales[lane] / next[lane];
+            factors[lane] = HIGHEST_RATIO * bestScales[lane] / lowestScales[lane];
         }
         // Square roots are rounded the same way everywhere, powers are not.
         for (int i = 0; i < effort.gridDoublings(); i++) {
             rootOfFactors();
         }
+    }
+
+    private void grid(SearchTarget target) {
+        System.arraycopy(lowestScales, 0, next, 0, LANES);
         int candidates = (1 << effort.gridDoublings()) + 1;
         for (int k = 0; k < candidates; k++) {
-            candidates(k, bestZeroPoints);
+            candidates(k, startZeroPoints);
             for (int lane = 0; lane < LANES; lane++) {
                 next[lane] *= factors[lane];
             }

@@ -83,6 +83,6 @@ class AffineMappingTest {
     void effortsBeyondReasonAreRefused() {
         assertThatThrownBy(() -> new LeastSquares(9, 0, 0))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("got 9, 0 and 0");
+                .hasMessageContaining("got 9, 0, 0 and 0");
     }
 }
