@@ -2,8 +2,9 @@
  * The vocabulary of quantization: which numbers a weight may become, and which weights share the
  * parameters of that mapping.
  *
- * <p>Start from {@link dev.fewbit.core.format.Affine} and {@link
- * dev.fewbit.core.format.Granularity}.
+ * <p>Start from {@link dev.fewbit.core.format.Affine} for evenly spaced levels, {@link
+ * dev.fewbit.core.format.PowersOfTwo} and {@link dev.fewbit.core.format.Codebook} for others, and
+ * {@link dev.fewbit.core.format.Granularity}.
  */
 @NullMarked
 package dev.fewbit.core.format;
