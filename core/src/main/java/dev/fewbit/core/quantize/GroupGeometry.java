@@ -131,6 +131,19 @@ public record GroupGeometry(long outer, long length, long inner, long groupSize)
         return (row / length * groupsPerRun() + row % length / groupSize) * inner + column;
     }
 
+    /** First element of a group; the others follow at distances of {@link #inner}. */
+    public long firstOf(long group) {
+        long column = group % inner;
+        long row = group / inner;
+        long run = row / groupsPerRun();
+        return (run * length + row % groupsPerRun() * groupSize) * inner + column;
+    }
+
+    /** Number of elements of a group; the last of a run may have fewer than the others. */
+    public long sizeOf(long group) {
+        return Math.min(groupSize, length - group / inner % groupsPerRun() * groupSize);
+    }
+
     private static void requireAxis(long[] shape, int axis, Granularity granularity) {
         if (axis >= shape.length) {
             throw new IllegalArgumentException(

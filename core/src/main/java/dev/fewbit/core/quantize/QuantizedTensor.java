@@ -3,7 +3,7 @@ package dev.fewbit.core.quantize;
 import dev.fewbit.core.format.NumberFormat;
 
 /** A tensor in fewer bits, and all that is needed to get back to floats. */
-public sealed interface QuantizedTensor permits AffineTensor {
+public sealed interface QuantizedTensor permits AffineTensor, LevelTensor {
 
     /** Kind of number that an element is stored as. */
     NumberFormat format();

@@ -11,6 +11,7 @@ import dev.fewbit.core.format.Granularity.PerTensor;
 import org.junit.jupiter.api.Test;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 class GroupGeometryTest {
@@ -125,5 +126,26 @@ class GroupGeometryTest {
                 .hasMessageContaining("more elements");
         assertThatThrownBy(() -> new GroupGeometry(1, 1, 1, 0))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** Walking through the groups meets every element once, in its group. */
+    @Test
+    void groupsAreMadeOfTheirElements() {
+        for (GroupGeometry geometry :
+                List.of(
+                        new GroupGeometry(3, 10, 1, 4),
+                        new GroupGeometry(2, 7, 5, 3),
+                        new GroupGeometry(1, 6, 4, 6),
+                        new GroupGeometry(1, 4, 1, 9))) {
+            int[] seen = new int[(int) geometry.elementCount()];
+            for (long group = 0; group < geometry.groupCount(); group++) {
+                for (int i = 0; i < geometry.sizeOf(group); i++) {
+                    long element = geometry.firstOf(group) + i * geometry.inner();
+                    assertThat(geometry.groupOf(element)).isEqualTo(group);
+                    seen[(int) element]++;
+                }
+            }
+            assertThat(seen).containsOnly(1);
+        }
     }
 }
