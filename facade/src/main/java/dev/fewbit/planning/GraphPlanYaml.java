@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 final class GraphPlanYaml {
     static final String SMOOTHING = "smoothing";
     static final String BIAS = "bias";
+    static final String GAIN = "gain";
 
     private GraphPlanYaml() {}
 
@@ -47,6 +48,11 @@ final class GraphPlanYaml {
                 out.append("  - kind: ").append(BIAS).append('\n');
                 out.append("    node: ").append(PlanYaml.scalar(bias.node())).append('\n');
                 out.append("    shift: ").append(numbers(bias.shift())).append('\n');
+            }
+            case Correction.ChannelGain gain -> {
+                out.append("  - kind: ").append(GAIN).append('\n');
+                out.append("    node: ").append(PlanYaml.scalar(gain.node())).append('\n');
+                out.append("    factors: ").append(numbers(gain.factors())).append('\n');
             }
         }
         out.append("    reason: ").append(PlanYaml.scalar(correction.reason())).append('\n');

@@ -73,6 +73,16 @@ final class GraphPlanYamlParser {
                                                     yaml.required(node, fields, "shift"),
                                                     FloatText::parse),
                                             yaml.optionalText(fields, "reason")));
+            case GraphPlanYaml.GAIN ->
+                    yaml.checked(
+                            node,
+                            () ->
+                                    new Correction.ChannelGain(
+                                            yaml.text(yaml.required(node, fields, "node")),
+                                            yaml.word(
+                                                    yaml.required(node, fields, "factors"),
+                                                    FloatText::parse),
+                                            yaml.optionalText(fields, "reason")));
             default ->
                     throw yaml.complaint(
                             node,
@@ -81,7 +91,9 @@ final class GraphPlanYamlParser {
                                     + "'; expected one of "
                                     + GraphPlanYaml.SMOOTHING
                                     + ", "
-                                    + GraphPlanYaml.BIAS);
+                                    + GraphPlanYaml.BIAS
+                                    + ", "
+                                    + GraphPlanYaml.GAIN);
         };
     }
 

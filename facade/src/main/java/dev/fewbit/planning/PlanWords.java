@@ -15,6 +15,9 @@ public final class PlanWords {
 
     private static final Map<String, RangeMethod> RANGES = ranges();
 
+    /** Followed by a blank and the share. */
+    private static final String CLIPPED = "clipped";
+
     private PlanWords() {}
 
     private static Map<String, RangeMethod> ranges() {
@@ -54,11 +57,14 @@ public final class PlanWords {
     }
 
     /**
-     * For example {@code least-squares}.
+     * For example {@code least-squares}, or {@code clipped 0.25}.
      *
      * @throws IllegalArgumentException if plans have no word for the effort of a search
      */
     public static String range(RangeMethod range) {
+        if (range instanceof RangeMethod.Clipped(double share)) {
+            return CLIPPED + " " + share;
+        }
         return RANGES.entrySet().stream()
                 .filter(entry -> entry.getValue().equals(range))
                 .map(Map.Entry::getKey)
@@ -75,14 +81,30 @@ public final class PlanWords {
      * @throws IllegalArgumentException if it is not a range method
      */
     public static RangeMethod parseRange(String text) {
+        if (text.startsWith(CLIPPED + " ")) {
+            return clipped(text.substring(CLIPPED.length() + 1));
+        }
         RangeMethod range = RANGES.get(text);
         if (range == null) {
             throw new IllegalArgumentException(
                     "unknown range '"
                             + text
                             + "'; expected one of "
-                            + String.join(", ", RANGES.keySet()));
+                            + String.join(", ", RANGES.keySet())
+                            + ", or clipped and a share of the range");
         }
         return range;
+    }
+
+    private static RangeMethod clipped(String share) {
+        try {
+            return new RangeMethod.Clipped(Double.parseDouble(share));
+        } catch (NumberFormatException notANumber) {
+            throw new IllegalArgumentException(
+                    "expected a share of the range behind 'clipped', 0.25 for example, got '"
+                            + share
+                            + "'",
+                    notANumber);
+        }
     }
 }

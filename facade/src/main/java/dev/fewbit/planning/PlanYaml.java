@@ -47,7 +47,7 @@ public final class PlanYaml {
         out.append("    shape: ").append(numbers(weight.shape())).append('\n');
         out.append("    format: ").append(PlanWords.format(weight.format())).append('\n');
         out.append("    granularity: ").append(weight.grouping()).append('\n');
-        out.append("    range: ").append(PlanWords.range(weight.range())).append('\n');
+        out.append("    range: ").append(scalar(PlanWords.range(weight.range()))).append('\n');
         out.append("    uses:\n");
         for (UsePlan use : weight.uses()) {
             out.append("      - {node: ").append(scalar(use.node()));

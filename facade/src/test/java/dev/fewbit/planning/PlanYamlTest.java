@@ -77,6 +77,14 @@ class PlanYamlTest {
         assertThat(PlanYaml.parse(PlanYaml.write(plan), "test")).isEqualTo(plan);
     }
 
+    @ParameterizedTest
+    @ValueSource(doubles = {1, 0.1, 1.0 / 3, Double.MIN_VALUE})
+    void sharesOfRangesSurvive(double share) {
+        RangeMethod range = new RangeMethod.Clipped(share);
+
+        assertThat(PlanWords.parseRange(PlanWords.range(range))).isEqualTo(range);
+    }
+
     private static GraphPlan graph(String name) {
         return new GraphPlan(
                 List.of(Preparation.values()),
@@ -99,7 +107,8 @@ class PlanYamlTest {
                                 List.of(),
                                 List.of(0.5f, 2f),
                                 name),
-                        new Correction.BiasShift(name, List.of(-0f, 1f / 3), name)),
+                        new Correction.BiasShift(name, List.of(-0f, 1f / 3), name),
+                        new Correction.ChannelGain(name, List.of(0.1f, 3f), name)),
                 List.of(
                         new ActivationPlan(
                                 name,
@@ -121,6 +130,8 @@ class PlanYamlTest {
                 "granularity: block:32 | granularity: block:0 | line 11: a block needs a size of 1"
                         + " or more",
                 "range: least-squares | range: guess | line 12: unknown range 'guess'",
+                "range: least-squares | range: clipped much | line 12: expected a share",
+                "range: least-squares | range: clipped 2 | line 12: levels span a share above 0",
                 "encoding: dequantized-matmul | encoding: magic | line 14: unknown encoding"
                         + " 'magic'",
                 "shape: [96, 40] | shape: [96, x] | line 9: expected a whole number, got 'x'",

@@ -47,6 +47,10 @@ public final class PlanJson {
                     json.field("kind", "bias")
                             .field("node", bias.node())
                             .field("channels", bias.shift().size());
+            case Correction.ChannelGain gain ->
+                    json.field("kind", "gain")
+                            .field("node", gain.node())
+                            .field("channels", gain.factors().size());
         }
         json.field("reason", correction.reason());
     }

@@ -7,6 +7,24 @@ public sealed interface RangeMethod {
     record MinMax() implements RangeMethod {}
 
     /**
+     * The levels span a share of the values' range, and what lies outside is clipped. One pass. For
+     * groups with values that are known not to matter: a channel of a layer, say, whose results an
+     * activation function cuts off.
+     *
+     * @param share above 0, at most 1; 1 is {@link MinMax}
+     */
+    record Clipped(double share) implements RangeMethod {
+
+        /** Checks the share. */
+        public Clipped {
+            if (!(share > 0 && share <= 1)) {
+                throw new IllegalArgumentException(
+                        "levels span a share above 0 and at most 1 of the range, got " + share);
+            }
+        }
+    }
+
+    /**
      * The parameters with the least squared error that a search finds, never more than {@link
      * MinMax} has.
      *

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * A change of the prepared float graph, found with the help of data, that makes the quantized
- * network better and leaves the float network what it computes, or nearly.
+ * network better. {@link ChannelScaling} leaves the float network what it computes; the others make
+ * up for what rounding does to other layers.
  */
 public sealed interface Correction {
 
@@ -80,6 +81,31 @@ public sealed interface Correction {
                 if (!Float.isFinite(each)) {
                     throw new IllegalArgumentException(
                             "a bias is shifted by finite numbers, got " + each + " for " + node);
+                }
+            }
+        }
+    }
+
+    /**
+     * Multiplies the weights of a node's input channels: where a channel comes too large or too
+     * small from the rounded layers before, on average over its values, the node takes it smaller
+     * or larger.
+     *
+     * @param node label of the node, a convolution or a matrix product
+     * @param factors one for each input channel, finite and positive
+     */
+    record ChannelGain(String node, List<Float> factors, String reason) implements Correction {
+
+        /** Copies the list and checks the factors. */
+        public ChannelGain {
+            factors = List.copyOf(factors);
+            for (float factor : factors) {
+                if (!(factor > 0 && factor <= Float.MAX_VALUE)) {
+                    throw new IllegalArgumentException(
+                            "channels are multiplied by finite positive factors, got "
+                                    + factor
+                                    + " for "
+                                    + node);
                 }
             }
         }

@@ -86,6 +86,12 @@ public record Plan(
                                 .append(scaling.factors());
                 case Correction.BiasShift bias ->
                         decisions.append(bias.node()).append('\0').append(bias.shift());
+                case Correction.ChannelGain gain ->
+                        decisions
+                                .append("gain ")
+                                .append(gain.node())
+                                .append('\0')
+                                .append(gain.factors());
             }
             decisions.append('\n');
         }

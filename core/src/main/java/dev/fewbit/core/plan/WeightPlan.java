@@ -34,4 +34,9 @@ public record WeightPlan(
                     "tensor '" + tensor + "' is planned without a node that uses it");
         }
     }
+
+    /** The same with its ranges found in another way. */
+    public WeightPlan with(RangeMethod other) {
+        return new WeightPlan(tensor, shape, format, grouping, other, uses, reason);
+    }
 }

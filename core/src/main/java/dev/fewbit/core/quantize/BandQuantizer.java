@@ -3,6 +3,7 @@ package dev.fewbit.core.quantize;
 import dev.fewbit.core.affine.AffineMapping;
 import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.affine.RangeMethod.Clipped;
 import dev.fewbit.core.affine.RangeMethod.LeastSquares;
 import dev.fewbit.core.affine.RangeMethod.MinMax;
 import dev.fewbit.core.format.Affine;
@@ -82,7 +83,7 @@ public final class BandQuantizer {
         groups.forEach((g, start, size) -> rangeGroup(values, start, size, into, start - from, g));
         spanRanges(into);
         switch (method) {
-            case MinMax() -> {}
+            case MinMax(), Clipped(double _) -> {}
             case LeastSquares effort -> search(effort, into).searchRows(values, groups, into);
         }
         into.raiseScales(0, into.groups());
@@ -134,7 +135,7 @@ public final class BandQuantizer {
             int size = Math.min(groupSize, depth - g * groupSize);
             int p = g * columns;
             switch (method) {
-                case MinMax() -> {}
+                case MinMax(), Clipped(double _) -> {}
                 case LeastSquares effort ->
                         search(effort, into)
                                 .searchColumns(values, start, size, columns, stride, p, into);
@@ -169,7 +170,8 @@ public final class BandQuantizer {
 
     private void spanRanges(QuantizedBand into) {
         for (int g = 0; g < into.groups(); g++) {
-            into.setParameters(g, AffineParameters.of(into.minima()[g], into.maxima()[g], format));
+            into.setParameters(
+                    g, RangeSearch.spanning(into.minima()[g], into.maxima()[g], format, method));
         }
     }
 

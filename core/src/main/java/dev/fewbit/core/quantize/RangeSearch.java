@@ -2,6 +2,7 @@ package dev.fewbit.core.quantize;
 
 import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.affine.RangeMethod.Clipped;
 import dev.fewbit.core.affine.RangeMethod.LeastSquares;
 import dev.fewbit.core.affine.RangeMethod.MinMax;
 import dev.fewbit.core.format.Affine;
@@ -11,9 +12,9 @@ import dev.fewbit.core.kernel.AffineKernels;
  * Chooses the parameters of one group that is larger than a band, by reading it in chunks. {@link
  * BandQuantizer#quantizeWith} then makes the codes.
  *
- * <p>{@link MinMax} reads once, {@link LeastSquares} {@code 4 + bisections + 2 * refits} times; the
- * parameters do not depend on the sizes of the chunks, and are those that {@link BandQuantizer}
- * gives a group of more than 4096 adjacent elements. Immutable, shared by threads.
+ * <p>{@link MinMax} and {@link Clipped} read once, {@link LeastSquares} {@code 4 + bisections + 2 *
+ * refits} times; the parameters do not depend on the sizes of the chunks, and are those that {@link
+ * BandQuantizer} gives a group of more than 4096 adjacent elements. Immutable, shared by threads.
  */
 public final class RangeSearch {
 
@@ -57,10 +58,10 @@ public final class RangeSearch {
         if (span.count == 0) {
             return new Result(AffineParameters.of(0, 0, format), 0, 0, 0);
         }
-        AffineParameters spanning = AffineParameters.of(span.minimum, span.maximum, format);
+        AffineParameters spanning = spanning(span.minimum, span.maximum, format, method);
         AffineParameters parameters =
                 switch (method) {
-                    case MinMax() -> spanning;
+                    case MinMax(), Clipped(double _) -> spanning;
                     case LeastSquares effort -> {
                         float[] scales = {spanning.scale()};
                         int[] zeroPoints = {spanning.zeroPoint()};
@@ -76,6 +77,17 @@ public final class RangeSearch {
                     }
                 };
         return new Result(parameters, span.minimum, span.maximum, span.count);
+    }
+
+    /** The parameters before anything is searched, given the ends of the values' range. */
+    static AffineParameters spanning(
+            float minimum, float maximum, Affine format, RangeMethod method) {
+        return switch (method) {
+            case MinMax(), LeastSquares _ -> AffineParameters.of(minimum, maximum, format);
+            case Clipped(double share) ->
+                    AffineParameters.of(
+                            (float) (minimum * share), (float) (maximum * share), format);
+        };
     }
 
     /** Range of the group so far. */

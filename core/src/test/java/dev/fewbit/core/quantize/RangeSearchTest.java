@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.affine.RangeMethod.Clipped;
 import dev.fewbit.core.affine.RangeMethod.LeastSquares;
 import dev.fewbit.core.affine.RangeMethod.MinMax;
 import dev.fewbit.core.format.Affine;
@@ -26,7 +27,7 @@ class RangeSearchTest {
     @Test
     void chunksOfAnySizeGiveTheParametersOfTheWhole() {
         float[] values = Samples.laplacian(70_001, 1);
-        for (RangeMethod method : List.of(new MinMax(), new LeastSquares())) {
+        for (RangeMethod method : List.of(new MinMax(), new Clipped(0.3), new LeastSquares())) {
             for (Affine format :
                     List.of(
                             new Affine(3, true, true),

@@ -32,6 +32,7 @@ public final class GraphCorrector {
                 case Correction.ChannelScaling scaling ->
                         rescaled.addAll(ScaleChannels.apply(model, scaling));
                 case Correction.BiasShift shift -> ShiftBias.apply(model, shift);
+                case Correction.ChannelGain gain -> MultiplyInputs.apply(model, gain);
             }
         }
         model.graph().verify();

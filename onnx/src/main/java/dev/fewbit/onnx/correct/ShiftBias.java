@@ -1,10 +1,7 @@
 package dev.fewbit.onnx.correct;
 
 import dev.fewbit.core.plan.Correction;
-import dev.fewbit.onnx.constant.Constants;
-import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Model;
-import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.layer.LinearLayer;
 
 import java.util.List;
@@ -23,24 +20,13 @@ final class ShiftBias {
     private ShiftBias() {}
 
     static void apply(Model model, Correction.BiasShift correction) {
-        Node node = find(model, correction.node());
-        LinearLayer layer =
-                LinearLayer.of(node, new Constants(model))
-                        .orElseThrow(
-                                () ->
-                                        new CorrectionException(
-                                                "the plan shifts the bias of "
-                                                        + node
-                                                        + ", which is no Conv, ConvTranspose, Gemm"
-                                                        + " or MatMul with constant float weights"
-                                                        + " and a bias per channel; leave the"
-                                                        + " correction out"));
+        LinearLayer layer = CorrectedLayer.find(model, correction.node(), "shifts the bias");
         List<Float> shift = correction.shift();
         double[] bias = layer.bias();
         if (bias.length != shift.size()) {
             throw new CorrectionException(
                     "the plan shifts the bias of "
-                            + node
+                            + layer.node()
                             + " by "
                             + shift.size()
                             + " values, but it has "
@@ -51,18 +37,5 @@ final class ShiftBias {
             bias[channel] += shift.get(channel);
         }
         layer.setBias(bias);
-    }
-
-    private static Node find(Model model, String label) {
-        for (Node node : model.graph().allNodes()) {
-            if (Labels.of(node).equals(label)) {
-                return node;
-            }
-        }
-        throw new CorrectionException(
-                "the plan shifts the bias of node '"
-                        + label
-                        + "', but the prepared model has no such node; is it the plan of another"
-                        + " model?");
     }
 }

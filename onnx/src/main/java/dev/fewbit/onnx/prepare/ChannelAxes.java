@@ -1,12 +1,10 @@
 package dev.fewbit.onnx.prepare;
 
 import dev.fewbit.core.plan.Correction.ChannelAxis;
-import dev.fewbit.core.plan.Correction.ChannelScaling;
 import dev.fewbit.onnx.layer.ChannelMap;
 import dev.fewbit.onnx.layer.LinearLayer;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -49,21 +47,5 @@ record ChannelAxes(List<ChannelAxis> first, ChannelAxis second) {
         }
         boolean depthwise = channels.groups() == channels.first() && channels.second() == 1;
         return depthwise ? Optional.of(0) : Optional.empty();
-    }
-
-    /** The correction that divides the first layer's channels by these factors. */
-    ChannelScaling scaling(Equalization.Pair pair, double[] factors) {
-        List<Float> rounded =
-                Arrays.stream(factors).mapToObj(factor -> (Float) (float) factor).toList();
-        return new ChannelScaling(
-                pair.first().output().name(),
-                first,
-                List.of(second),
-                rounded,
-                "Rescaling the channels between "
-                        + FoldScalingIntoLayerBefore.describe(pair.first())
-                        + " and "
-                        + FoldScalingIntoLayerBefore.describe(pair.second())
-                        + " makes the weights of both even.");
     }
 }

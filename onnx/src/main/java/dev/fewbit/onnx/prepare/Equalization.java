@@ -10,13 +10,9 @@ import dev.fewbit.onnx.layer.LinearLayer;
 import dev.fewbit.onnx.layer.SoleReader;
 import dev.fewbit.onnx.shape.ValueShapes;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Finds layers between which channels can be rescaled: dividing the output channels of the first
@@ -83,38 +79,41 @@ public final class Equalization {
     }
 
     /**
-     * Corrections that make channels even in a network whose activations were measured: through a
-     * Clip to [0, 6], channels are rescaled that never reached 6, which is many more than can be
-     * proved not to. Pairs whose channels a {@link Correction.ChannelScaling} cannot express
-     * (groups other than depthwise, flattened images) are left out.
-     *
-     * @param model the prepared model
-     * @param largest the largest value that was measured of each output channel of a layer, given
-     *     the layer's output; null where it was not measured. Add some margin: what exceeds it is
-     *     clipped earlier than before
-     * @return one for each pair with a channel to rescale, to be applied together
+     * The pairs whose channels a {@link Correction.ChannelScaling} can express: groups other than
+     * depthwise, and flattened images, are left out.
      */
-    public static List<Correction> corrections(
-            Model model, Function<Value, double @Nullable []> largest) {
-        List<Pair> pairs =
-                pairs(model).stream().filter(pair -> ChannelAxes.of(pair).isPresent()).toList();
-        List<ChannelLimits> limits = new ArrayList<>();
-        for (Pair pair : pairs) {
-            ChannelLimits bias = ChannelLimits.ofBias(pair.first());
-            limits.add(
-                    pair.clipped() ? bias.underClip(largest.apply(pair.first().output())) : bias);
-        }
-        List<double[]> factors = ChannelEvening.of(pairs, limits).factors();
-        List<Correction> corrections = new ArrayList<>();
-        for (int index = 0; index < pairs.size(); index++) {
-            if (Arrays.stream(factors.get(index)).anyMatch(factor -> (float) factor != 1)) {
-                corrections.add(
-                        ChannelAxes.of(pairs.get(index))
-                                .orElseThrow()
-                                .scaling(pairs.get(index), factors.get(index)));
-            }
-        }
-        return corrections;
+    public static List<Pair> scalable(Model model) {
+        return pairs(model).stream().filter(pair -> ChannelAxes.of(pair).isPresent()).toList();
+    }
+
+    /**
+     * The correction that divides the channels between the layers of a pair.
+     *
+     * <p>Through a Clip to [0, 6] this changes nothing for channels that stay below 6 before and
+     * after; measured activations tell of many more than can be proved.
+     *
+     * @param pair one of the {@link #scalable} pairs of a model
+     * @param factors one for each channel, finite and positive
+     * @param reason why, as a sentence for a person
+     * @throws IllegalArgumentException if the pair cannot be expressed
+     */
+    public static Correction.ChannelScaling scaling(Pair pair, List<Float> factors, String reason) {
+        ChannelAxes axes =
+                ChannelAxes.of(pair)
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "the channels between "
+                                                        + pair.first()
+                                                        + " and "
+                                                        + pair.second()
+                                                        + " do not lie along one axis"));
+        return new Correction.ChannelScaling(
+                pair.second().input().name(),
+                axes.first(),
+                List.of(axes.second()),
+                factors,
+                reason);
     }
 
     private Link follow(LinearLayer first) {

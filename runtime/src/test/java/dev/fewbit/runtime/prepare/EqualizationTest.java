@@ -280,27 +280,17 @@ class EqualizationTest {
     }
 
     @Test
-    void measuredChannelsAreRescaledByCorrections() {
+    void channelsCanBeRescaledByACorrection() {
         Model model = Sketch.copy(clipped().model());
-        List<Correction> corrections =
-                Equalization.corrections(
-                        model, value -> value.name().equals("c") ? new double[] {50, 0.43} : null);
-        assertThat(corrections)
-                .singleElement()
-                .satisfies(
-                        correction -> {
-                            Correction.ChannelScaling scaling =
-                                    (Correction.ChannelScaling) correction;
-                            assertThat(scaling.value()).isEqualTo("c");
-                            assertThat(scaling.divided())
-                                    .containsExactly(
-                                            new Correction.ChannelAxis("w", 0),
-                                            new Correction.ChannelAxis("b", 0));
-                            assertThat(scaling.multiplied())
-                                    .containsExactly(new Correction.ChannelAxis("v", 1));
-                            assertThat(scaling.factors()).hasSize(2).startsWith(1f);
-                        });
-        GraphCorrector.apply(model, corrections);
+        Equalization.Pair pair = Equalization.scalable(model).getLast();
+        Correction.ChannelScaling scaling =
+                Equalization.scaling(pair, List.of(1f, 0.43f / 6), "test");
+        assertThat(scaling.value()).isEqualTo("k");
+        assertThat(scaling.divided())
+                .containsExactly(
+                        new Correction.ChannelAxis("w", 0), new Correction.ChannelAxis("b", 0));
+        assertThat(scaling.multiplied()).containsExactly(new Correction.ChannelAxis("v", 1));
+        GraphCorrector.apply(model, List.of(scaling));
         Equivalence.assertSame(clipped().model(), model);
     }
 
@@ -321,14 +311,17 @@ class EqualizationTest {
                         "y",
                         sketch.node("Relu", "r", a),
                         sketch.floats("v", new long[] {consumed.length, 1}, consumed)));
-        List<Correction> corrections = Equalization.corrections(sketch.model(), _ -> null);
-        assertThat(corrections).hasSize(1);
-        List<Float> factors = ((Correction.ChannelScaling) corrections.getFirst()).factors();
-        assertThat(factors).containsExactly(2f, 0.1f, 1 / 3f, 100f, 1f, 1f, 1f);
-        for (int i = 0; i < factors.size(); i++) {
+        Equalization.Pair pair = Equalization.pairs(equalized(sketch)).getFirst();
+        float[] first = pair.first().weights();
+        float[] second = pair.second().weights();
+        for (int i = 0; i < produced.length; i++) {
             if (produced[i] != 0 && consumed[i] != 0) {
-                assertThat(produced[i] / factors.get(i))
-                        .isCloseTo(consumed[i] * factors.get(i), within(1e-5f * produced[i]));
+                float mean = (float) Math.sqrt(produced[i] * consumed[i]);
+                assertThat(first[i]).isCloseTo(mean, within(1e-5f * mean));
+                assertThat(second[i]).isCloseTo(mean, within(1e-5f * mean));
+            } else {
+                assertThat(first[i]).isEqualTo(produced[i]);
+                assertThat(second[i]).isEqualTo(consumed[i]);
             }
         }
     }

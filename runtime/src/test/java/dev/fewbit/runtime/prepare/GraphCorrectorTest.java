@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.Correction.ChannelAxis;
+import dev.fewbit.core.plan.Correction.ChannelGain;
 import dev.fewbit.core.plan.Correction.ChannelScaling;
 import dev.fewbit.onnx.correct.CorrectionException;
 import dev.fewbit.onnx.correct.GraphCorrector;
@@ -180,10 +181,38 @@ class GraphCorrectorTest {
     }
 
     @Test
+    void gainsMultiplyTheInputsOfOneLayer() throws IOException {
+        Sketch sketch = new Sketch();
+        Value x = sketch.input("x", "N", 4, 5, 5);
+        Value w = sketch.weights("w", 4, 2, 1, 1);
+        Value a = sketch.node("Conv", "a", n -> n.setAttribute("group", 2L), x, w);
+        sketch.output(a, sketch.node("Conv", "b", n -> n.setAttribute("group", 2L), x, w));
+        float[] before = w.initializer().floats();
+
+        Model after =
+                corrected(sketch, new ChannelGain("Conv_of_a", List.of(2f, 3f, 5f, 7f), "test"));
+
+        // Two groups of two channels each: the second group reads channels 2 and 3.
+        assertThat(after.graph().nodes().getFirst().input(1).initializer().floats())
+                .containsExactly(
+                        2 * before[0],
+                        3 * before[1],
+                        2 * before[2],
+                        3 * before[3],
+                        5 * before[4],
+                        7 * before[5],
+                        5 * before[6],
+                        7 * before[7]);
+        assertThat(named(after, "w").initializer().floats()).containsExactly(before);
+    }
+
+    @Test
     void whatDoesNotFitIsRefused() {
         refuse(new BiasShift("nobody", List.of(1f), "test"), "no such node");
         refuse(new BiasShift("Mul_of_m", List.of(1f), "test"), "no Conv");
         refuse(new BiasShift("MatMul_of_q", List.of(1f), "test"), "2 output channels");
+        refuse(new ChannelGain("nobody", List.of(1f), "test"), "no such node");
+        refuse(new ChannelGain("MatMul_of_q", List.of(1f), "test"), "3 of them");
         refuse(scaling("nothing", 0), "no constant of that name");
         refuse(scaling("wq", 1), "3 channels along axis 1");
         refuse(scaling("wq", 2), "axis 2");
