@@ -1,5 +1,6 @@
 package dev.fewbit.tuning;
 
+import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
@@ -7,8 +8,6 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.layer.LinearLayer;
 
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * How large the biases of a plan's layers may become. Integer kernels hold a bias as int32, in
@@ -19,12 +18,10 @@ final class BiasRoom {
     /** Half of what the encoder lets a bias take. */
     private static final double MOST_STEPS = 0x1p29;
 
-    private final Map<String, ActivationPlan> activations = new HashMap<>();
-    private final Map<String, WeightPlan> weights = new HashMap<>();
+    private final PlanIndex index;
 
     BiasRoom(Plan plan) {
-        plan.graph().activations().forEach(each -> activations.put(each.value(), each));
-        plan.weights().forEach(each -> weights.put(each.tensor(), each));
+        this.index = new PlanIndex(plan);
     }
 
     /** What finds the shifts of a layer. */
@@ -35,8 +32,8 @@ final class BiasRoom {
     private double[] largest(CorrectableLayer correctable) {
         LinearLayer layer = correctable.layer();
         double[] largest = new double[layer.outputChannels().channels()];
-        ActivationPlan input = activations.get(layer.input().name());
-        WeightPlan weight = weights.get(layer.weightName());
+        ActivationPlan input = index.activation(layer.input().name()).orElse(null);
+        WeightPlan weight = index.weight(layer.weightName()).orElse(null);
         if (!correctable.integer() || input == null || weight == null) {
             Arrays.fill(largest, Float.MAX_VALUE);
             return largest;
@@ -45,8 +42,9 @@ final class BiasRoom {
         if (weight.grouping().kind() == Grouping.Kind.TENSOR) {
             Arrays.fill(magnitudes, Arrays.stream(magnitudes).max().orElse(0));
         }
+        double share = weight.range() instanceof RangeMethod.Clipped(double part) ? part : 1;
         for (int channel = 0; channel < largest.length; channel++) {
-            double scale = magnitudes[channel] / weight.format().qmax();
+            double scale = share * magnitudes[channel] / weight.format().qmax();
             largest[channel] = MOST_STEPS * input.parameters().scale() * scale;
         }
         return largest;

@@ -1,7 +1,5 @@
 package dev.fewbit.tuning;
 
-import dev.fewbit.core.statistics.ChannelStatistics;
-
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -9,7 +7,7 @@ import java.util.Optional;
 
 /**
  * What to add to the output channels of a layer so that the quantized network's means become those
- * of the float network.
+ * of the float network, behind the activation function.
  *
  * <p>A channel is left alone where its mean is not known well (too few values, or some that are not
  * finite), where the difference is next to nothing, and where it is absurd: more than the channel's
@@ -40,48 +38,58 @@ final class ChannelShift {
     }
 
     /**
-     * The difference of means.
+     * The shifts that give channels the means that they should have.
      *
      * @param expected the float network's channels
      * @param actual the quantized network's channels on the same samples
+     * @param matching what counts of them
      * @return one number for each channel; empty if there is nothing to shift
      */
-    Optional<List<Float>> between(ChannelStatistics expected, ChannelStatistics actual) {
-        if (expected.channels() != bias.length || actual.channels() != bias.length) {
+    Optional<List<Float>> between(
+            SampledValues expected, SampledValues actual, MeanMatching matching) {
+        boolean alike =
+                expected.channels() == bias.length
+                        && actual.channels() == bias.length
+                        && expected.places() == actual.places();
+        if (!alike) {
             return Optional.empty();
         }
-        double[] differences = expected.means();
-        double[] means = actual.means();
-        for (int channel = 0; channel < differences.length; channel++) {
-            differences[channel] =
-                    expected.count(channel) == actual.count(channel)
-                            ? differences[channel] - means[channel]
-                            : 0;
+        double[] differences = new double[bias.length];
+        double[] magnitudes = new double[bias.length];
+        long[] counts = new long[bias.length];
+        Arrays.fill(counts, expected.places());
+        for (int channel = 0; channel < bias.length; channel++) {
+            float[] should = expected.channel(channel);
+            differences[channel] = matching.shift(should, actual.channel(channel));
+            for (float each : should) {
+                magnitudes[channel] = Math.max(magnitudes[channel], Math.abs(each));
+            }
         }
-        return believed(differences, expected);
+        return believed(differences, magnitudes, counts);
     }
 
     /**
      * Those of some differences that are worth a shift.
      *
-     * @param differences of the means of each channel
-     * @param expected the float network's channels
+     * @param differences for each channel
+     * @param magnitudes the float network's largest magnitude in each channel
+     * @param counts how many values each difference is the mean of
      * @return one number for each channel; empty if there is nothing to shift
      */
-    Optional<List<Float>> believed(double[] differences, ChannelStatistics expected) {
+    Optional<List<Float>> believed(double[] differences, double[] magnitudes, long[] counts) {
         Float[] shift = new Float[differences.length];
         Arrays.fill(shift, 0f);
         boolean any = false;
         for (int channel = 0; channel < shift.length; channel++) {
             double difference = differences[channel];
-            double magnitude = expected.magnitude(channel);
+            double magnitude = magnitudes[channel];
             double sum = Math.abs(bias[channel] + difference);
             boolean fits = sum <= Math.max(largestBias[channel], Math.abs(bias[channel]));
             // Written so that a NaN is not believed.
             boolean sound =
                     Math.abs(difference) > NEGLIGIBLE * magnitude
                             && Math.abs(difference) <= BELIEVED * magnitude;
-            if (expected.count(channel) >= FEWEST_VALUES && sound && fits) {
+            if (counts[channel] >= FEWEST_VALUES && sound && fits) {
                 shift[channel] = (float) difference;
                 any = true;
             }

@@ -1,9 +1,6 @@
 package dev.fewbit.tuning;
 
-import dev.fewbit.core.plan.OperatorPlan;
-import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Graph;
@@ -19,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Finds the layers whose means a plan shifts: those that it quantizes, and float layers behind
@@ -28,8 +24,7 @@ import java.util.stream.Collectors;
  */
 final class CorrectableLayers {
     private final Constants constants;
-    private final Set<String> integers;
-    private final Set<String> quantized;
+    private final PlanIndex index;
     private final Map<String, Integer> labels = new HashMap<>();
     private final Map<Value, Integer> stages = new HashMap<>();
     private final Set<Value> shifted = new HashSet<>();
@@ -37,13 +32,7 @@ final class CorrectableLayers {
 
     private CorrectableLayers(Model model, Plan plan) {
         this.constants = new Constants(model);
-        this.integers =
-                plan.graph().operators().stream()
-                        .filter(operator -> operator.arithmetic() == Arithmetic.INTEGER)
-                        .map(OperatorPlan::node)
-                        .collect(Collectors.toSet());
-        this.quantized =
-                plan.weights().stream().map(WeightPlan::tensor).collect(Collectors.toSet());
+        this.index = new PlanIndex(plan);
     }
 
     /**
@@ -66,14 +55,14 @@ final class CorrectableLayers {
 
     private void visit(Node node) {
         int stage = 0;
-        boolean touched = integers.contains(label(node));
+        boolean touched = index.isInteger(node);
         for (Value input : inputs(node)) {
             stage = Math.max(stage, stages.getOrDefault(input, 0));
-            touched |= shifted.contains(input) || quantized.contains(input.name());
+            touched |= shifted.contains(input) || index.weight(input.name()).isPresent();
         }
         Optional<LinearLayer> layer = LinearLayer.of(node, constants);
         if (touched && layer.isPresent() && isCorrectable(layer.get())) {
-            found.add(new CorrectableLayer(layer.get(), integers.contains(label(node)), stage));
+            found.add(new CorrectableLayer(layer.get(), index.isInteger(node), stage));
             stage++;
         }
         for (Value output : node.outputs()) {
@@ -88,7 +77,7 @@ final class CorrectableLayers {
 
     private boolean isCorrectable(LinearLayer layer) {
         String label = label(layer.node());
-        boolean takesBias = integers.contains(label) && !layer.node().is("MatMul");
+        boolean takesBias = index.isInteger(layer.node()) && !layer.node().is("MatMul");
         // Plans find a node by its label.
         return labels.getOrDefault(label, 0) == 1 && (layer.hasBias() || takesBias);
     }

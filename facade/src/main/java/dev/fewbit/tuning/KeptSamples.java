@@ -7,6 +7,7 @@ import dev.fewbit.runtime.data.Samples;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 
@@ -47,6 +48,11 @@ final class KeptSamples implements Samples {
                     return kept.size() < most && bytes[0] < MOST_BYTES;
                 });
         return new KeptSamples(samples.description(), samples.random(), kept);
+    }
+
+    /** The samples. */
+    List<Sample> list() {
+        return Collections.unmodifiableList(kept);
     }
 
     @Override

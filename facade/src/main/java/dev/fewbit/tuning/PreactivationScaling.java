@@ -1,16 +1,10 @@
 package dev.fewbit.tuning;
 
 import dev.fewbit.core.plan.Correction.ChannelScaling;
-import dev.fewbit.core.plan.Grouping;
-import dev.fewbit.core.plan.OperatorPlan;
-import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
-import dev.fewbit.core.plan.Plan;
-import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.statistics.ChannelStatistics;
 import dev.fewbit.core.statistics.TensorStatistics;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.correct.ScalableChannels;
-import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
@@ -28,8 +22,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Gives each output channel of a convolution a range of its own where floats are computed with it
@@ -74,14 +66,7 @@ final class PreactivationScaling implements Improvement {
             throws IOException, InterruptedException {
         Model model = bench.corrected(current);
         Constants constants = new Constants(model);
-        Plan plan = bench.plan(current);
-        Map<String, WeightPlan> weights = new HashMap<>();
-        plan.weights().forEach(weight -> weights.put(weight.tensor(), weight));
-        Set<String> integers =
-                plan.graph().operators().stream()
-                        .filter(operator -> operator.arithmetic() == Arithmetic.INTEGER)
-                        .map(OperatorPlan::node)
-                        .collect(Collectors.toSet());
+        PlanIndex index = new PlanIndex(bench.plan(current));
         List<ChannelScaling> corrections = new ArrayList<>();
         for (Node node :
                 new StaticPlanner(model, bench.recipe(), current.choices()).integerLayers()) {
@@ -89,10 +74,8 @@ final class PreactivationScaling implements Improvement {
             if (node.is("Conv")
                     && output != null
                     && !output.isGraphOutput()
-                    && hasChannelScales(node, weights)) {
-                boolean inCodes =
-                        output.consumers().stream()
-                                .anyMatch(reader -> integers.contains(Labels.of(reader)));
+                    && index.hasChannelScales(node)) {
+                boolean inCodes = output.consumers().stream().anyMatch(index::isInteger);
                 SaturatingReaders.Limits limits = SaturatingReaders.of(output, constants);
                 // What an activation function makes in codes is worth more in floats.
                 if (!inCodes || limits.isActivation()) {
@@ -106,12 +89,6 @@ final class PreactivationScaling implements Improvement {
         }
         Candidate scaled = Recalibration.correct(bench, current, corrections, Map.of());
         return Optional.of(withoutWhatIsClipped(bench.corrected(scaled), scaled, corrections));
-    }
-
-    private static boolean hasChannelScales(Node node, Map<String, WeightPlan> weights) {
-        Value weight = node.input(1);
-        WeightPlan plan = weight == null ? null : weights.get(weight.name());
-        return plan != null && plan.grouping().equals(Grouping.CHANNEL);
     }
 
     private static Optional<ChannelScaling> scaling(

@@ -8,7 +8,6 @@ import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.onnx.io.WriteOptions;
 import dev.fewbit.onnx.prepare.GraphPreparation;
-import dev.fewbit.onnx.prepare.PreparationNote;
 import dev.fewbit.runtime.constant.RuntimeConstants;
 import dev.fewbit.runtime.files.TemporaryFolder;
 
@@ -20,19 +19,13 @@ import java.util.List;
 final class PreparedModel {
     private final Path file;
     private final List<Preparation> passes;
-    private final List<PreparationNote> notes;
     private final TemporaryFolder folder;
     private final int threads;
 
     private PreparedModel(
-            Path file,
-            List<Preparation> passes,
-            List<PreparationNote> notes,
-            TemporaryFolder folder,
-            int threads) {
+            Path file, List<Preparation> passes, TemporaryFolder folder, int threads) {
         this.file = file;
         this.passes = passes;
-        this.notes = notes;
         this.folder = folder;
         this.threads = threads;
     }
@@ -49,14 +42,13 @@ final class PreparedModel {
             Path source, List<Preparation> passes, TemporaryFolder folder, int threads)
             throws IOException {
         Model model = OnnxReader.read(source);
-        List<PreparationNote> notes =
-                new GraphPreparation(new RuntimeConstants()).apply(model, passes);
+        new GraphPreparation(new RuntimeConstants()).apply(model, passes);
         if (!model.graph().isSorted()) {
             model.graph().sort();
         }
         Path file = folder.file("prepared-" + passes.size() + ".onnx");
         OnnxWriter.write(model, file, WriteOptions.defaults().withThreads(threads));
-        return new PreparedModel(file, passes, notes, folder, threads);
+        return new PreparedModel(file, passes, folder, threads);
     }
 
     /** The file. */
@@ -67,11 +59,6 @@ final class PreparedModel {
     /** What was done to the model. */
     List<Preparation> passes() {
         return passes;
-    }
-
-    /** What was done, and what was left and why. */
-    List<PreparationNote> notes() {
-        return notes;
     }
 
     /** A fresh copy in memory, weights in the file. */

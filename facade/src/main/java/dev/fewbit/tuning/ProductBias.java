@@ -11,15 +11,14 @@ import dev.fewbit.onnx.layer.ChannelMap;
 import dev.fewbit.onnx.layer.LinearLayer;
 import dev.fewbit.runtime.calibrate.Statistics;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 import java.util.Optional;
 
 /** Shifts of biases by what rounding the weights of a product takes from the means. */
 final class ProductBias {
     private static final String REASON = "gives back the means that rounding the weights takes";
 
-    private final Map<String, WeightPlan> weights = new HashMap<>();
+    private final PlanIndex index;
     private final BiasRoom room;
     private final Statistics expected;
 
@@ -29,7 +28,7 @@ final class ProductBias {
      * @param expected channels of what the layers read and make in the float network
      */
     ProductBias(Plan plan, BiasRoom room, Statistics expected) {
-        plan.weights().forEach(weight -> weights.put(weight.tensor(), weight));
+        this.index = new PlanIndex(plan);
         this.room = room;
         this.expected = expected;
     }
@@ -42,8 +41,25 @@ final class ProductBias {
                 .flatMap(
                         lost ->
                                 output.flatMap(
-                                        channels -> room.shift(layer).believed(lost, channels)))
+                                        channels ->
+                                                room.shift(layer)
+                                                        .believed(
+                                                                lost,
+                                                                magnitudes(channels),
+                                                                counts(channels))))
                 .map(shift -> new BiasShift(layer.label(), shift, REASON));
+    }
+
+    private static double[] magnitudes(ChannelStatistics channels) {
+        double[] magnitudes = new double[channels.channels()];
+        Arrays.setAll(magnitudes, channels::magnitude);
+        return magnitudes;
+    }
+
+    private static long[] counts(ChannelStatistics channels) {
+        long[] counts = new long[channels.channels()];
+        Arrays.setAll(counts, channels::count);
+        return counts;
     }
 
     private Optional<ChannelStatistics> channels(String value) {
@@ -52,7 +68,7 @@ final class ProductBias {
 
     /** {@code E[x] (W - rounded W)}; empty where the weights are not rounded. */
     private Optional<double[]> lost(LinearLayer layer, ChannelStatistics input) {
-        WeightPlan plan = weights.get(layer.weightName());
+        WeightPlan plan = index.weight(layer.weightName()).orElse(null);
         ChannelMap map = layer.inputChannels();
         if (plan == null || input.channels() != map.channels()) {
             return Optional.empty();

@@ -4,10 +4,6 @@ import dev.fewbit.core.calibrate.ActivationRange;
 import dev.fewbit.core.correct.ActivationSmoothing;
 import dev.fewbit.core.plan.Correction.ChannelAxis;
 import dev.fewbit.core.plan.Correction.ChannelScaling;
-import dev.fewbit.core.plan.Grouping;
-import dev.fewbit.core.plan.OperatorPlan;
-import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
-import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.statistics.ChannelDetail;
 import dev.fewbit.core.statistics.ChannelStatistics;
@@ -29,14 +25,12 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Moves the difficulty of rounding from activations with outlying channels to the weights that
@@ -66,8 +60,8 @@ final class Smoothing implements Improvement {
      */
     private static final double NEARLY_LEAST = 1.1;
 
-    /** Channels whose histograms, of 1 KiB, are kept at once: 64 MiB. */
-    private static final int MOST_CHANNELS = 1 << 16;
+    /** Channels whose histograms, of 1 KiB, an improvement may ask for: 64 MiB. */
+    static final int MOST_CHANNELS = 1 << 16;
 
     @Override
     public String title() {
@@ -118,10 +112,7 @@ final class Smoothing implements Improvement {
             throws IOException, InterruptedException {
         Model model = bench.corrected(current);
         Constants constants = new Constants(model);
-        Plan plan = bench.plan(current);
-        Map<String, WeightPlan> weights = new HashMap<>();
-        plan.weights().forEach(weight -> weights.put(weight.tensor(), weight));
-        Set<String> integers = integers(plan);
+        PlanIndex index = new PlanIndex(bench.plan(current));
         Map<ChannelScaling, String> corrections = new LinkedHashMap<>();
         Map<String, Integer> changed = new LinkedHashMap<>();
         StaticPlanner planner = new StaticPlanner(model, bench.recipe(), current.choices());
@@ -133,9 +124,9 @@ final class Smoothing implements Improvement {
                                     group.channels(),
                                     group.behind(),
                                     constants)
-                            .filter(found -> isFree(found.layer(), weights));
+                            .filter(found -> isFree(found.layer(), index));
             Node maker = group.input().producer();
-            boolean inCodes = maker != null && integers.contains(Labels.of(maker));
+            boolean inCodes = maker != null && index.isInteger(maker);
             if (front.isEmpty() && inCodes) {
                 // A Mul would stand between nodes that hand codes to each other.
                 continue;
@@ -145,7 +136,7 @@ final class Smoothing implements Improvement {
                             group,
                             current,
                             range,
-                            weights,
+                            index,
                             front.map(ScalableChannels.Found::divided).orElse(List.of()));
             if (best.isPresent()) {
                 corrections.put(best.get(), Labels.of(group.nodes().getFirst()));
@@ -161,13 +152,6 @@ final class Smoothing implements Improvement {
         Candidate smoothed =
                 Recalibration.correct(bench, current, List.copyOf(corrections.keySet()), changed);
         return Optional.of(withRange(bench, smoothed, Set.copyOf(corrections.values()), range));
-    }
-
-    private static Set<String> integers(Plan plan) {
-        return plan.graph().operators().stream()
-                .filter(operator -> operator.arithmetic() == Arithmetic.INTEGER)
-                .map(OperatorPlan::node)
-                .collect(Collectors.toSet());
     }
 
     /** Finds the ranges of what some layers read in another way. */
@@ -186,20 +170,15 @@ final class Smoothing implements Improvement {
     }
 
     /** Dividing the outputs of a layer costs nothing if each has a scale of its own. */
-    private static boolean isFree(@Nullable Node layer, Map<String, WeightPlan> weights) {
-        if (layer == null) {
-            return true;
-        }
-        Value weight = layer.input(1);
-        WeightPlan plan = weight == null ? null : weights.get(weight.name());
-        return plan == null || plan.grouping().equals(Grouping.CHANNEL);
+    private static boolean isFree(@Nullable Node layer, PlanIndex index) {
+        return layer == null || index.weightOf(layer).isEmpty() || index.hasChannelScales(layer);
     }
 
     private static Optional<ChannelScaling> best(
             ActivationGroup group,
             Candidate current,
             ActivationRange range,
-            Map<String, WeightPlan> weights,
+            PlanIndex index,
             List<ChannelAxis> divided) {
         String name = group.input().name();
         ChannelStatistics channels =
@@ -215,11 +194,11 @@ final class Smoothing implements Improvement {
         List<Histogram> histograms = channels.histograms();
         SmoothingError error = new SmoothingError(histograms, current.choices().format(), range);
         for (LinearLayer layer : group.layers()) {
-            WeightPlan plan = weights.get(layer.weightName());
-            if (plan == null) {
+            Optional<WeightPlan> plan = index.weight(layer.weightName());
+            if (plan.isEmpty()) {
                 return Optional.empty();
             }
-            error.add(layer, plan);
+            error.add(layer, plan.get());
         }
         float[] activations = channels.magnitudes();
         float[] multiplied = group.weightMagnitudes();

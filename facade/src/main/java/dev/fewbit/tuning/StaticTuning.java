@@ -22,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds a static plan for a model. */
@@ -30,19 +29,12 @@ public final class StaticTuning {
     private static final List<Preparation> ALWAYS =
             List.of(Preparation.FOLD_CONSTANTS, Preparation.FOLD_BATCH_NORM);
 
-    /**
-     * Corrections together must leave no more than this share of the error, or the simpler network
-     * is kept: smaller differences are within what other samples would have shown.
-     */
-    private static final double WORTHWHILE = 0.8;
-
     private final Path source;
     private final Recipe recipe;
     private final TuningOptions options;
     private final List<Improvement> improvements;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private final List<String> kept = new ArrayList<>();
 
     private StaticTuning(
             Path source, Recipe recipe, TuningOptions options, List<Improvement> improvements) {
@@ -78,7 +70,11 @@ public final class StaticTuning {
     }
 
     private static List<Improvement> corrections() {
-        return List.of(new PreactivationScaling(), new Smoothing(), new BiasCorrection());
+        return List.of(
+                new CrossLayerEqualization(),
+                new PreactivationScaling(),
+                new Smoothing(),
+                new LayerCorrection());
     }
 
     private TunedPlan run() throws IOException, InterruptedException {
@@ -136,25 +132,37 @@ public final class StaticTuning {
             if (samples.random()) {
                 return withoutData(prepared, samples);
             }
-            OutputTrials trials =
-                    OutputTrials.of(source, samples, options.trialSamples(), options.threads());
-            Workbench bench = new Workbench(prepared, recipe, samples, trials, options);
+            int forTrials = HeldOut.count(samples, options.trialSamples());
+            Workbench bench =
+                    new Workbench(
+                            prepared,
+                            recipe,
+                            HeldOut.rest(samples, forTrials),
+                            OutputTrials.of(
+                                    source,
+                                    samples,
+                                    forTrials == 0 ? options.trialSamples() : forTrials,
+                                    options.threads()),
+                            options);
             Candidate first = first(bench, improvements);
             if (!options.statistics().isEmpty()) {
                 SavedStatistics.write(
                         options.statistics().getFirst(), first.statistics(), source, ALWAYS);
             }
+            ImprovementSearch.Found found =
+                    new ImprovementSearch(bench, improvements, notes).run(first);
             Candidate best =
-                    new LossLimit(bench, warnings, notes)
-                            .apply(source, samples, improve(bench, first));
-            notes.addFirst(summary(bench, first, best, trials.samples()));
+                    new LossLimit(bench, warnings, notes).apply(source, samples, found.candidate());
+            notes.addFirst(summary(bench, first, best, found.titles()));
             return new TunedPlan(bench.plan(best), warnings, notes);
         }
     }
 
-    private String summary(Workbench bench, Candidate first, Candidate best, int samples)
+    private static String summary(
+            Workbench bench, Candidate first, Candidate best, List<String> kept)
             throws IOException {
-        int left = best.choices().keptFloat().size();
+        long left = layersLeftFloat(bench, first, best.choices());
+        int samples = bench.trialSamples();
         return String.format(
                 Locale.ROOT,
                 "relative output error %.3g on %s%s%s%s",
@@ -167,6 +175,18 @@ public final class StaticTuning {
                 left == 0
                         ? ""
                         : "; " + left + (left == 1 ? " layer" : " layers") + " left in float");
+    }
+
+    /** Layers that could compute in integers, or be stored in few bits, and were left alone. */
+    private static long layersLeftFloat(Workbench bench, Candidate first, IntegerChoices choices)
+            throws IOException {
+        return bench.planner(first).layers().stream()
+                .filter(
+                        layer ->
+                                choices.floatWeights().containsKey(layer.tensor())
+                                        || layer.nodes().stream()
+                                                .anyMatch(choices.keptFloat()::containsKey))
+                .count();
     }
 
     /** Plans by random inputs, and by what the model itself says of its values. */
@@ -215,50 +235,6 @@ public final class StaticTuning {
 
     private static Observation moreDetailed(Observation one, Observation other) {
         return one.detail().compareTo(other.detail()) >= 0 ? one : other;
-    }
-
-    /** Tries one improvement after the other and keeps those that lose less. */
-    private Candidate improve(Workbench bench, Candidate start)
-            throws IOException, InterruptedException {
-        Candidate best = start;
-        double least = bench.loss(start);
-        Candidate simple = start;
-        double simpleLoss = least;
-        List<String> corrections = new ArrayList<>();
-        for (Improvement improvement : improvements) {
-            options.progress().update(improvement.title(), 0, 1);
-            Optional<Candidate> proposal = improvement.propose(bench, best);
-            if (proposal.isEmpty()) {
-                continue;
-            }
-            double loss = bench.loss(proposal.get());
-            boolean better = loss < least;
-            notes.add(
-                    String.format(
-                            Locale.ROOT,
-                            "%s: relative output error %.3g, before %.3g; %s",
-                            improvement.title(),
-                            loss,
-                            least,
-                            better ? "kept" : "left out"));
-            if (better) {
-                best = proposal.get();
-                least = loss;
-                if (improvement.corrects()) {
-                    corrections.add(improvement.title());
-                } else {
-                    kept.add(improvement.title());
-                    simple = best;
-                    simpleLoss = loss;
-                }
-            }
-        }
-        if (!corrections.isEmpty() && least > simpleLoss * WORTHWHILE) {
-            notes.add("the corrections together gain too little, so the simpler network is kept");
-            return simple;
-        }
-        kept.addAll(corrections);
-        return best;
     }
 
     private DataOptions dataOptions() {

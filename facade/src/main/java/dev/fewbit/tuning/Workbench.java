@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,9 @@ import java.util.Objects;
 
 /** What improvements work with: the prepared model, the samples, and what candidates lose. */
 final class Workbench {
+    /** Plans that are remembered. */
+    private static final int REMEMBERED = 8;
+
     private final PreparedModel prepared;
     private final Recipe recipe;
     private final @Nullable Samples samples;
@@ -33,6 +38,7 @@ final class Workbench {
     private final TuningOptions options;
     private final Map<String, Double> losses = new HashMap<>();
     private final FoundLevels levels = new FoundLevels();
+    private final Deque<Planned> planned = new ArrayDeque<>();
 
     /**
      * A bench.
@@ -96,10 +102,33 @@ final class Workbench {
         return new StaticPlanner(corrected(candidate), recipe, candidate.choices());
     }
 
-    /** The plan that follows from a candidate. */
+    /** The plan that follows from a candidate; those of the last few are remembered. */
     Plan plan(Candidate candidate) throws IOException {
-        return planner(candidate)
-                .plan(candidate.statistics(), prepared.passes(), candidate.corrections(), levels);
+        for (Planned each : planned) {
+            if (each.isOf(candidate)) {
+                return each.plan();
+            }
+        }
+        Plan plan =
+                planner(candidate)
+                        .plan(
+                                candidate.statistics(),
+                                prepared.passes(),
+                                candidate.corrections(),
+                                levels);
+        planned.addFirst(new Planned(candidate, plan));
+        if (planned.size() > REMEMBERED) {
+            planned.removeLast();
+        }
+        return plan;
+    }
+
+    /** A candidate, the very object, and its plan. */
+    private record Planned(Candidate candidate, Plan plan) {
+        @SuppressWarnings("ReferenceEquality") // Comparing all numbers would take longer.
+        boolean isOf(Candidate other) {
+            return candidate == other;
+        }
     }
 
     /** The quantized model of a candidate; the next call replaces the file. */
@@ -107,9 +136,9 @@ final class Workbench {
         return prepared.quantized(plan(candidate));
     }
 
-    /** Whether candidates can be tried out. */
-    boolean triesOut() {
-        return trials != null;
+    /** Number of samples that candidates are tried on. */
+    int trialSamples() {
+        return trials == null ? 0 : trials.samples();
     }
 
     /**
@@ -135,16 +164,10 @@ final class Workbench {
      */
     Statistics calibrate(Path model, List<Observation> wanted, int mostSamples)
             throws IOException, InterruptedException {
-        return calibrate(model, wanted, present(), mostSamples);
-    }
-
-    /** The same on other samples. */
-    Statistics calibrate(Path model, List<Observation> wanted, Samples among, int mostSamples)
-            throws IOException, InterruptedException {
         return Calibration.run(
                 model,
                 wanted,
-                among,
+                present(),
                 new CalibrationOptions(options.threads(), mostSamples, options.progress()::update));
     }
 }

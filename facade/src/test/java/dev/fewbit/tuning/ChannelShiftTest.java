@@ -2,9 +2,7 @@ package dev.fewbit.tuning;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.fewbit.core.statistics.ChannelDetail;
-import dev.fewbit.core.statistics.ChannelStatistics;
-import dev.fewbit.core.statistics.TensorStatistics;
+import dev.fewbit.runtime.data.NumberArray;
 
 import org.junit.jupiter.api.Test;
 
@@ -14,15 +12,19 @@ import java.util.List;
 class ChannelShiftTest {
     private static final int ENOUGH = ChannelShift.FEWEST_VALUES;
 
+    private static final MeanMatching LINEAR =
+            new MeanMatching(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+
     /** Channels that hold one value each, so often. */
-    private static ChannelStatistics channels(int count, float... values) {
-        TensorStatistics statistics = new TensorStatistics(ChannelDetail.RANGES);
+    private static SampledValues channels(int count, float... values) {
         float[] tensor = new float[values.length * count];
         for (int i = 0; i < tensor.length; i++) {
             tensor[i] = values[i / count];
         }
-        statistics.addChannels(tensor, 0, 1, values.length, count);
-        return statistics.channels().orElseThrow();
+        NumberArray array = NumberArray.ofFloats(tensor, 1, values.length, count);
+        SampledValues sampled = new SampledValues(1, count);
+        sampled.add(array, sampled.part(array, 0));
+        return sampled;
     }
 
     private static ChannelShift roomy(int channels) {
@@ -33,41 +35,42 @@ class ChannelShiftTest {
 
     @Test
     void isTheDifferenceOfTheMeans() {
-        assertThat(roomy(2).between(channels(ENOUGH, 1, -3), channels(ENOUGH, 0.5f, -2)))
+        assertThat(roomy(2).between(channels(ENOUGH, 1, -3), channels(ENOUGH, 0.5f, -2), LINEAR))
                 .contains(List.of(0.5f, -1f));
     }
 
     @Test
     void leavesChannelsAloneThatDoNotDiffer() {
-        assertThat(roomy(2).between(channels(ENOUGH, 1, -3), channels(ENOUGH, 1, -2)))
+        assertThat(roomy(2).between(channels(ENOUGH, 1, -3), channels(ENOUGH, 1, -2), LINEAR))
                 .contains(List.of(0f, -1f));
-        assertThat(roomy(2).between(channels(ENOUGH, 1, 1e6f), channels(ENOUGH, 1, 1e6f)))
+        assertThat(roomy(2).between(channels(ENOUGH, 1, 1e6f), channels(ENOUGH, 1, 1e6f), LINEAR))
                 .isEmpty();
     }
 
     @Test
     void needsEnoughValues() {
-        assertThat(roomy(1).between(channels(ENOUGH - 1, 1), channels(ENOUGH - 1, 2))).isEmpty();
+        assertThat(roomy(1).between(channels(ENOUGH - 1, 1), channels(ENOUGH - 1, 2), LINEAR))
+                .isEmpty();
     }
 
     @Test
     void doesNotBelieveAbsurdDifferences() {
-        assertThat(roomy(2).between(channels(ENOUGH, 1, 1), channels(ENOUGH, 3.5f, 0)))
+        assertThat(roomy(2).between(channels(ENOUGH, 1, 1), channels(ENOUGH, 3.5f, 0), LINEAR))
                 .contains(List.of(0f, 1f));
     }
 
     @Test
     void leavesChannelsAloneThatAreNotFinite() {
-        ChannelStatistics nan = channels(ENOUGH, Float.NaN, 0);
-        assertThat(roomy(2).between(channels(ENOUGH, 1, 1), nan)).contains(List.of(0f, 1f));
-        assertThat(roomy(2).between(nan, channels(ENOUGH, 1, 1))).isEmpty();
+        SampledValues nan = channels(ENOUGH, Float.NaN, 0);
+        assertThat(roomy(2).between(channels(ENOUGH, 1, 1), nan, LINEAR)).contains(List.of(0f, 1f));
+        assertThat(roomy(2).between(nan, channels(ENOUGH, 1, 1), LINEAR)).isEmpty();
     }
 
     @Test
     void keepsBiasesInTheirRoom() {
         ChannelShift tight = new ChannelShift(new double[] {0, 0, 5}, new double[] {0.5, 2, 0.5});
         // The third bias is too large already, and gets smaller.
-        assertThat(tight.between(channels(ENOUGH, 1, 1, -4), channels(ENOUGH, 0, 0, -3)))
+        assertThat(tight.between(channels(ENOUGH, 1, 1, -4), channels(ENOUGH, 0, 0, -3), LINEAR))
                 .contains(List.of(0f, 1f, -1f));
     }
 }

@@ -159,6 +159,30 @@ final class TunedNet implements AutoCloseable {
             return node("Relu", input.name() + "/relu", input);
         }
 
+        Value relu6(Value input) {
+            return node(
+                    "Clip",
+                    input.name() + "/relu6",
+                    input,
+                    graph.addInitializer(input.name() + "/low", Tensor.ofFloats(new long[0], 0)),
+                    graph.addInitializer(input.name() + "/high", Tensor.ofFloats(new long[0], 6)));
+        }
+
+        Tensor constant(String name) {
+            return graph.initializer(find(name));
+        }
+
+        void replace(String name, Tensor tensor) {
+            graph.setInitializer(find(name), tensor);
+        }
+
+        private Value find(String name) {
+            return graph.initializers().keySet().stream()
+                    .filter(value -> value.name().equals(name))
+                    .findFirst()
+                    .orElseThrow();
+        }
+
         Value node(String operator, String name, Value... inputs) {
             Node node = new Node(operator, name, inputs);
             Value output = node.addOutput(name + "_output");

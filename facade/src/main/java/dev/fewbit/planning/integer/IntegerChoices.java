@@ -1,5 +1,6 @@
 package dev.fewbit.planning.integer;
 
+import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.calibrate.ActivationRange;
 import dev.fewbit.core.format.Affine;
 
@@ -16,43 +17,51 @@ import java.util.Map;
  * @param keptFloat labels of nodes that must compute in float, each with the reason
  * @param floatWeights names of tensors that are not quantized at all, each with the reason; nodes
  *     that read them compute in float
+ * @param weightRanges other ways to find the ranges of single weights, by name
  */
 public record IntegerChoices(
         Affine format,
         ActivationRange range,
         Map<String, ActivationRange> ranges,
         Map<String, String> keptFloat,
-        Map<String, String> floatWeights) {
+        Map<String, String> floatWeights,
+        Map<String, RangeMethod> weightRanges) {
 
     /** Copies the maps, keeping their order. */
     public IntegerChoices {
         ranges = Collections.unmodifiableMap(new LinkedHashMap<>(ranges));
         keptFloat = Collections.unmodifiableMap(new LinkedHashMap<>(keptFloat));
         floatWeights = Collections.unmodifiableMap(new LinkedHashMap<>(floatWeights));
+        weightRanges = Collections.unmodifiableMap(new LinkedHashMap<>(weightRanges));
     }
 
     /** Activations of this format, every range found the same way. */
     public static IntegerChoices of(Affine format, ActivationRange range) {
-        return new IntegerChoices(format, range, Map.of(), Map.of(), Map.of());
+        return new IntegerChoices(format, range, Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     /** The same with ranges found this way, single values excepted. */
     public IntegerChoices withRange(ActivationRange other) {
-        return new IntegerChoices(format, other, ranges, keptFloat, floatWeights);
+        return new IntegerChoices(format, other, ranges, keptFloat, floatWeights, weightRanges);
     }
 
     /** The same with these ways to find ranges of single values instead. */
     public IntegerChoices withRanges(Map<String, ActivationRange> others) {
-        return new IntegerChoices(format, range, others, keptFloat, floatWeights);
+        return new IntegerChoices(format, range, others, keptFloat, floatWeights, weightRanges);
     }
 
     /** The same with these nodes kept in float instead. */
     public IntegerChoices withKeptFloat(Map<String, String> others) {
-        return new IntegerChoices(format, range, ranges, others, floatWeights);
+        return new IntegerChoices(format, range, ranges, others, floatWeights, weightRanges);
     }
 
     /** The same with these tensors not quantized instead. */
     public IntegerChoices withFloatWeights(Map<String, String> others) {
-        return new IntegerChoices(format, range, ranges, keptFloat, others);
+        return new IntegerChoices(format, range, ranges, keptFloat, others, weightRanges);
+    }
+
+    /** The same with these ways to find ranges of single weights instead. */
+    public IntegerChoices withWeightRanges(Map<String, RangeMethod> others) {
+        return new IntegerChoices(format, range, ranges, keptFloat, floatWeights, others);
     }
 }

@@ -1,6 +1,7 @@
 package dev.fewbit.planning.integer;
 
 import dev.fewbit.Recipe;
+import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.GraphPlan;
@@ -58,8 +59,21 @@ public final class StaticPlanner {
             plan = Planner.plan(model, recipe, found, floatWeights);
         }
         this.regions = found;
-        this.weights = plan;
+        this.weights = withRanges(plan, choices.weightRanges());
         this.sources = QuantizedValues.of(found);
+    }
+
+    private static Plan withRanges(Plan plan, Map<String, RangeMethod> ranges) {
+        if (ranges.isEmpty()) {
+            return plan;
+        }
+        List<WeightPlan> weights = new ArrayList<>();
+        for (WeightPlan weight : plan.weights()) {
+            RangeMethod range = ranges.get(weight.tensor());
+            weights.add(range == null ? weight : weight.with(range));
+        }
+        return new Plan(
+                plan.model(), plan.recipe(), plan.seed(), plan.graph(), weights, plan.skipped());
     }
 
     /** Layers whose weights cannot be encoded for an integer kernel. */

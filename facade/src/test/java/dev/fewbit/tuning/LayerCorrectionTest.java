@@ -9,14 +9,13 @@ import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.core.statistics.ChannelStatistics;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.runtime.calibrate.Observation;
-import dev.fewbit.runtime.calibrate.Statistics;
 import dev.fewbit.runtime.compare.ComparisonSamples;
+import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
 import dev.fewbit.runtime.trial.OutputTrials;
 
@@ -32,8 +31,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-class BiasCorrectionTest {
+class LayerCorrectionTest {
     /** Largest code of the weights; the smallest is one further away. */
     private static final int CODES = 15;
 
@@ -44,7 +44,7 @@ class BiasCorrectionTest {
         Path model = TunedNet.convolutions(folder.resolve("net.onnx"));
         try (TunedNet net = TunedNet.of(model, TunedNet.COARSE)) {
             Candidate before = net.start();
-            Candidate after = new BiasCorrection().propose(net.bench(), before).orElseThrow();
+            Candidate after = new LayerCorrection().propose(net.bench(), before).orElseThrow();
 
             Plan plan = net.bench().plan(before);
             List<CorrectableLayer> layers =
@@ -86,45 +86,70 @@ class BiasCorrectionTest {
                         .mapToDouble(activation -> activation.parameters().scale())
                         .findFirst()
                         .orElseThrow();
-        ChannelStatistics output =
-                channels(net, net.bench().prepared().file(), layer.output(), layer);
+        SampledValues output = expected(layer, net);
         double[] tolerance = new double[weights.length];
         for (int channel = 0; channel < tolerance.length; channel++) {
+            float magnitude = 0;
+            for (float each : output.channel(channel)) {
+                magnitude = Math.max(magnitude, Math.abs(each));
+            }
             tolerance[channel] =
                     inputScale * weights[channel] / CODES
-                            + layer.productsPerOutput() * output.magnitude(channel) * Math.ulp(1f);
+                            + layer.productsPerOutput() * magnitude * Math.ulp(1f);
         }
         return tolerance;
     }
 
-    /** How far each channel's mean is from that of the float network. */
+    /** How far each channel's mean behind the activation is from that of the float network. */
     private static double[] difference(
             CorrectableLayer layer, Plan plan, Candidate candidate, TunedNet net)
             throws IOException, InterruptedException {
-        double[] expected =
-                channels(net, net.bench().prepared().file(), layer.output(), layer).means();
         Map<CorrectableLayer, String> names = new LinkedHashMap<>();
         Path prefix =
-                new QuantizedPrefix(net.bench().prepared(), plan)
-                        .write(candidate.corrections(), List.of(layer), names);
+                new NetworkPrefix(net.bench().prepared())
+                        .quantized(
+                                plan,
+                                candidate.corrections(),
+                                List.of(layer),
+                                NetworkPrefix.End.OUTPUT,
+                                names);
+        double[] expected = means(layer, expected(layer, net));
         double[] actual =
-                channels(net, prefix, names.getOrDefault(layer, "missing"), layer).means();
+                means(layer, sampled(prefix, names.getOrDefault(layer, "missing"), layer, net));
         for (int channel = 0; channel < actual.length; channel++) {
             actual[channel] = Math.abs(actual[channel] - expected[channel]);
         }
         return actual;
     }
 
-    private static ChannelStatistics channels(
-            TunedNet net, Path model, String value, CorrectableLayer layer)
+    private static SampledValues expected(CorrectableLayer layer, TunedNet net)
             throws IOException, InterruptedException {
-        Statistics statistics =
-                net.bench()
-                        .calibrate(
-                                model,
-                                List.of(Observation.ofChannels(value, layer.outputAxis())),
-                                TunedNet.SAMPLES);
-        return statistics.find(value).orElseThrow().channels().orElseThrow();
+        Path file =
+                new NetworkPrefix(net.bench().prepared()).floats(List.of(), Set.of(layer.output()));
+        return sampled(file, layer.output(), layer, net);
+    }
+
+    /** All places: a picture has fewer than that. */
+    private static SampledValues sampled(
+            Path model, String value, CorrectableLayer layer, TunedNet net)
+            throws IOException, InterruptedException {
+        List<Sample> samples = net.bench().firstSamples(TunedNet.SAMPLES).list();
+        return new SampleRuns(1)
+                .sampled(model, Map.of(value, layer.outputAxis()), samples, 1000)
+                .get(value);
+    }
+
+    /** Only one layer has a Relu of its own. */
+    private static double[] means(CorrectableLayer layer, SampledValues values) {
+        boolean limited = layer.label().equals("first");
+        double[] means = new double[values.channels()];
+        for (int channel = 0; channel < means.length; channel++) {
+            float[] all = values.channel(channel);
+            for (float each : all) {
+                means[channel] += (limited ? Math.max(each, 0) : each) / all.length;
+            }
+        }
+        return means;
     }
 
     /** Samples for {@link TunedNet#convolutions}. */
@@ -200,20 +225,14 @@ class BiasCorrectionTest {
         Path model = TunedNet.products(folder.resolve("net.onnx"), 14);
         try (TunedNet net = TunedNet.of(model, TunedNet.COARSE)) {
             Candidate before = net.start();
-            Candidate after = new BiasCorrection().propose(net.bench(), before).orElseThrow();
+            Candidate after = new LayerCorrection().propose(net.bench(), before).orElseThrow();
             assertThat(after.corrections()).hasSize(14);
 
             CorrectableLayer layer =
                     CorrectableLayers.find(net.bench().corrected(before), net.bench().plan(before))
                             .get(3);
             assertThat(layer.label()).isEqualTo("p3");
-            double[] means =
-                    channels(
-                                    net,
-                                    net.bench().prepared().file(),
-                                    layer.layer().input().name(),
-                                    layer)
-                            .means();
+            double[] means = inputMeans(layer, net);
             BiasShift shift = (BiasShift) after.corrections().get(3);
             assertThat(shift.node()).isEqualTo("p3");
             float[] weights = layer.layer().weights();
@@ -240,6 +259,21 @@ class BiasCorrectionTest {
         }
     }
 
+    private static double[] inputMeans(CorrectableLayer layer, TunedNet net)
+            throws IOException, InterruptedException {
+        String value = layer.layer().input().name();
+        return net.bench()
+                .calibrate(
+                        net.bench().prepared().file(),
+                        List.of(Observation.ofChannels(value, -1)),
+                        TunedNet.SAMPLES)
+                .find(value)
+                .orElseThrow()
+                .channels()
+                .orElseThrow()
+                .means();
+    }
+
     @Test
     void aProductWithoutBiasIsLeftAlone() throws IOException, InterruptedException {
         TunedNet.Builder builder = new TunedNet.Builder();
@@ -247,7 +281,7 @@ class BiasCorrectionTest {
         Value product = builder.node("MatMul", "bare", x, builder.weight("bare", 16, 16));
         Path model = builder.write(product, folder.resolve("net.onnx"));
         try (TunedNet net = TunedNet.of(model, TunedNet.COARSE)) {
-            assertThat(new BiasCorrection().propose(net.bench(), net.start())).isEmpty();
+            assertThat(new LayerCorrection().propose(net.bench(), net.start())).isEmpty();
         }
     }
 
@@ -263,7 +297,7 @@ class BiasCorrectionTest {
                         "Conv", "second", builder.relu(first), weight, builder.bias("second", 8));
         Path model = builder.write(second, folder.resolve("net.onnx"));
         try (TunedNet net = TunedNet.of(model, TunedNet.COARSE)) {
-            Candidate after = new BiasCorrection().propose(net.bench(), net.start()).orElseThrow();
+            Candidate after = new LayerCorrection().propose(net.bench(), net.start()).orElseThrow();
             assertThat(after.corrections())
                     .extracting(correction -> ((BiasShift) correction).node())
                     .containsExactly("first", "second");
@@ -278,8 +312,8 @@ class BiasCorrectionTest {
             Candidate start = net.start();
             Correction wrong = new BiasShift("right", Collections.nCopies(12, 0.5f), "wrong");
             Candidate shifted = start.with(List.of(wrong), start.statistics());
-            Candidate clean = new BiasCorrection().propose(net.bench(), start).orElseThrow();
-            Candidate mended = new BiasCorrection().propose(net.bench(), shifted).orElseThrow();
+            Candidate clean = new LayerCorrection().propose(net.bench(), start).orElseThrow();
+            Candidate mended = new LayerCorrection().propose(net.bench(), shifted).orElseThrow();
 
             double[] expected = bias(net, clean);
             double[] actual = bias(net, mended);

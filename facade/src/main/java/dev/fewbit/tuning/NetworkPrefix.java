@@ -23,74 +23,106 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * The quantized network as far as some of its layers, whose results it delivers before they are
- * rounded or limited.
- */
-final class QuantizedPrefix {
+/** A network as far as some of its layers, of which it delivers what they read or make. */
+final class NetworkPrefix {
     private final PreparedModel prepared;
-    private final Plan plan;
 
-    /**
-     * @param prepared the prepared model
-     * @param plan a plan for it; its corrections do not matter here
-     */
-    QuantizedPrefix(PreparedModel prepared, Plan plan) {
+    NetworkPrefix(PreparedModel prepared) {
         this.prepared = prepared;
-        this.plan = plan;
+    }
+
+    /** What of a layer is delivered. */
+    enum End {
+        /** What it reads, after rounding. */
+        INPUT,
+        /** What it makes, before that is rounded or limited. */
+        OUTPUT
     }
 
     /**
-     * Writes it; the next call replaces the file.
+     * Writes the quantized network; the next call replaces the file.
      *
+     * @param plan what is done to the network; its corrections do not matter here
      * @param corrections corrections of the prepared model
      * @param layers the layers, none of which depends on another
-     * @param names is filled with the name of what each layer makes
+     * @param end what to deliver of them
+     * @param names is filled with the name of the output that belongs to each layer
      */
-    Path write(
+    Path quantized(
+            Plan plan,
             List<Correction> corrections,
             List<CorrectableLayer> layers,
+            End end,
             Map<CorrectableLayer, String> names)
             throws IOException {
         Model model = prepared.read();
         GraphCorrector.apply(model, corrections);
-        Map<CorrectableLayer, Node> last = lastNodes(model, layers);
+        Map<CorrectableLayer, LinearLayer> found = find(model, layers);
         new ModelEncoder(model, Measuring.NOTHING).encode(plan);
+        Map<CorrectableLayer, Value> values = new LinkedHashMap<>();
+        found.forEach(
+                (layer, linear) -> {
+                    // A name may have moved behind the rounding; the node itself stays.
+                    Value value = end == End.INPUT ? linear.input() : linear.output();
+                    values.put(layer, value);
+                    names.put(layer, value.name());
+                });
+        return write(model, new LinkedHashSet<>(values.values()), "prefix.onnx");
+    }
+
+    /**
+     * Writes the float network; the next call replaces the file.
+     *
+     * @param corrections corrections of the prepared model
+     * @param wanted names of the values that it delivers
+     */
+    Path floats(List<Correction> corrections, Set<String> wanted) throws IOException {
+        Model model = prepared.read();
+        GraphCorrector.apply(model, corrections);
+        Set<Value> values = new LinkedHashSet<>();
+        for (Node node : model.graph().nodes()) {
+            for (Value output : node.outputs()) {
+                if (output != null && wanted.contains(output.name())) {
+                    values.add(output);
+                }
+            }
+        }
+        return write(model, values, "reference.onnx");
+    }
+
+    private Path write(Model model, Set<Value> outputs, String name) throws IOException {
         Graph graph = model.graph();
         while (!graph.outputs().isEmpty()) {
             graph.removeOutput(graph.outputs().size() - 1);
         }
-        last.forEach(
-                (layer, node) -> {
-                    // A name may have moved behind the rounding; the node itself stays.
-                    Value result = node.onlyOutput();
-                    if (result.elementType() == null) {
-                        result.setType(ElementType.FLOAT, null);
-                    }
-                    graph.addOutput(result);
-                    names.put(layer, result.name());
-                });
+        for (Value output : outputs) {
+            if (output.elementType() == null) {
+                output.setType(ElementType.FLOAT, null);
+            }
+            graph.addOutput(output);
+        }
         removeUnused(graph);
-        return prepared.write(model, "prefix.onnx");
+        return prepared.write(model, name);
     }
 
-    private static Map<CorrectableLayer, Node> lastNodes(
+    private static Map<CorrectableLayer, LinearLayer> find(
             Model model, List<CorrectableLayer> layers) {
         Map<String, CorrectableLayer> byLabel = new HashMap<>();
         layers.forEach(layer -> byLabel.put(layer.label(), layer));
         Constants constants = new Constants(model);
-        Map<CorrectableLayer, Node> last = new LinkedHashMap<>();
+        Map<CorrectableLayer, LinearLayer> found = new LinkedHashMap<>();
         for (Node node : model.graph().nodes()) {
             CorrectableLayer layer = byLabel.get(Labels.of(node));
             if (layer != null) {
-                LinearLayer.of(node, constants).ifPresent(found -> last.put(layer, found.last()));
+                LinearLayer.of(node, constants).ifPresent(linear -> found.put(layer, linear));
             }
         }
-        return last;
+        return found;
     }
 
     /**
