@@ -8,15 +8,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param kind the whole tensor, one output channel, or a run of inputs of one output channel
  * @param size weights in a block; 0 unless {@code kind} is {@link Kind#BLOCK}
+ * @param scaleBits how a scale is stored: 32 as a float; 8 as a number from 1 to 255, times one
+ *     float for all blocks of an output channel (two levels of scales)
  */
-public record Grouping(Kind kind, int size) {
+public record Grouping(Kind kind, int size, int scaleBits) {
     /** One scale for the whole tensor. */
-    public static final Grouping TENSOR = new Grouping(Kind.TENSOR, 0);
+    public static final Grouping TENSOR = new Grouping(Kind.TENSOR, 0, Float.SIZE);
 
     /** One scale for each output channel, or for each row of a table. */
-    public static final Grouping CHANNEL = new Grouping(Kind.CHANNEL, 0);
+    public static final Grouping CHANNEL = new Grouping(Kind.CHANNEL, 0, Float.SIZE);
 
     private static final String BLOCK_PREFIX = "block:";
+    private static final String SCALES_PREFIX = ",scales:";
 
     /** What shares a scale. */
     public enum Kind {
@@ -28,24 +31,44 @@ public record Grouping(Kind kind, int size) {
         BLOCK
     }
 
-    /** Refuses blocks without a size and sizes without a block. */
+    /** Refuses blocks without a size, sizes without a block, and other ways to store scales. */
     public Grouping {
         if (kind == Kind.BLOCK ? size < 1 : size != 0) {
             throw new IllegalArgumentException(
                     "a block needs a size of 1 or more, got " + size + " for " + kind);
         }
+        if (scaleBits != Float.SIZE && (scaleBits != Byte.SIZE || kind != Kind.BLOCK)) {
+            throw new IllegalArgumentException(
+                    "scales have 32 bits, or 8 if they are those of blocks, got %d for %s"
+                            .formatted(scaleBits, kind));
+        }
     }
 
     /** One scale for every {@code size} consecutive inputs of an output channel. */
     public static Grouping block(int size) {
-        return new Grouping(Kind.BLOCK, size);
+        return new Grouping(Kind.BLOCK, size, Float.SIZE);
+    }
+
+    /** The same with blocks of another size; scales are stored as they were. */
+    public Grouping withSize(int other) {
+        return new Grouping(kind, other, scaleBits);
+    }
+
+    /** The same blocks with scales stored in 8 or 32 bits. */
+    public Grouping withScaleBits(int bits) {
+        return new Grouping(kind, size, bits);
+    }
+
+    /** Whether scales are small numbers, times one float for each output channel. */
+    public boolean hasTwoLevels() {
+        return scaleBits == Byte.SIZE;
     }
 
     /**
      * Reads what {@link #toString} writes.
      *
-     * @throws IllegalArgumentException if the text is none of {@code tensor}, {@code channel} and
-     *     {@code block:N}
+     * @throws IllegalArgumentException if the text is none of {@code tensor}, {@code channel},
+     *     {@code block:N} and {@code block:N,scales:8}
      */
     public static Grouping parse(String text) {
         return switch (text) {
@@ -57,8 +80,15 @@ public record Grouping(Kind kind, int size) {
 
     private static Grouping parseBlock(String text) {
         if (text.startsWith(BLOCK_PREFIX)) {
+            int comma = text.indexOf(SCALES_PREFIX);
+            int end = comma < 0 ? text.length() : comma;
             try {
-                return block(Integer.parseInt(text.substring(BLOCK_PREFIX.length())));
+                int bits =
+                        comma < 0
+                                ? Float.SIZE
+                                : Integer.parseInt(text.substring(comma + SCALES_PREFIX.length()));
+                return block(Integer.parseInt(text.substring(BLOCK_PREFIX.length(), end)))
+                        .withScaleBits(bits);
             } catch (NumberFormatException notANumber) {
                 throw unknown(text, notANumber);
             }
@@ -70,7 +100,8 @@ public record Grouping(Kind kind, int size) {
         return new IllegalArgumentException(
                 "unknown granularity '"
                         + text
-                        + "'; expected tensor, channel or block:N, for example block:32",
+                        + "'; expected tensor, channel, block:N or block:N,scales:8, for example"
+                        + " block:32",
                 cause);
     }
 
@@ -79,7 +110,7 @@ public record Grouping(Kind kind, int size) {
         return switch (kind) {
             case TENSOR -> "tensor";
             case CHANNEL -> "channel";
-            case BLOCK -> BLOCK_PREFIX + size;
+            case BLOCK -> BLOCK_PREFIX + size + (hasTwoLevels() ? SCALES_PREFIX + scaleBits : "");
         };
     }
 }

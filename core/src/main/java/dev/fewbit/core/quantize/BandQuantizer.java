@@ -81,12 +81,14 @@ public final class BandQuantizer {
         RowGroups groups = new RowGroups(from, rows, length, groupSize);
         into.resize(Math.multiplyExact(rows, length), Math.multiplyExact(rows, groups.perRow()));
         groups.forEach((g, start, size) -> rangeGroup(values, start, size, into, start - from, g));
-        spanRanges(into);
-        switch (method) {
-            case MinMax(), Clipped(double _) -> {}
-            case LeastSquares effort -> search(effort, into).searchRows(values, groups, into);
+        if (!into.takeKnownParameters()) {
+            spanRanges(into);
+            switch (method) {
+                case MinMax(), Clipped(double _) -> {}
+                case LeastSquares effort -> search(effort, into).searchRows(values, groups, into);
+            }
+            into.raiseScales(0, into.groups());
         }
-        into.raiseScales(0, into.groups());
         groups.forEach(
                 (g, start, size) -> quantizeGroup(values, start, size, into, start - from, g));
     }
@@ -129,18 +131,23 @@ public final class BandQuantizer {
                 }
             }
         }
-        spanRanges(into);
+        boolean known = into.takeKnownParameters();
+        if (!known) {
+            spanRanges(into);
+        }
         for (int g = 0; g < perColumn; g++) {
             int start = from + g * groupSize * stride;
             int size = Math.min(groupSize, depth - g * groupSize);
             int p = g * columns;
-            switch (method) {
-                case MinMax(), Clipped(double _) -> {}
-                case LeastSquares effort ->
-                        search(effort, into)
-                                .searchColumns(values, start, size, columns, stride, p, into);
+            if (!known) {
+                switch (method) {
+                    case MinMax(), Clipped(double _) -> {}
+                    case LeastSquares effort ->
+                            search(effort, into)
+                                    .searchColumns(values, start, size, columns, stride, p, into);
+                }
+                into.raiseScales(p, columns);
             }
-            into.raiseScales(p, columns);
             int at = g * groupSize * columns;
             quantizeColumnGroups(values, start, size, columns, stride, into, at, p);
         }

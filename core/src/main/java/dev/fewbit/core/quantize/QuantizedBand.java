@@ -28,6 +28,9 @@ public final class QuantizedBand {
     private @Nullable BandSearch search;
     private float @Nullable [] smallestScales;
     private int firstSmallest;
+    private float @Nullable [] knownScales;
+    private int @Nullable [] knownZeroPoints;
+    private int firstKnown;
 
     /** An empty band of codes of this format. */
     public QuantizedBand(Affine format) {
@@ -136,6 +139,40 @@ public final class QuantizedBand {
         }
         smallestScales = smallest;
         firstSmallest = first;
+    }
+
+    /**
+     * Gives the groups of the bands to come these parameters instead of searching for them.
+     *
+     * @param scalesOfAll a scale for each group of a tensor; null to search again
+     * @param zeroPointsOfAll as many zero points; null with the scales
+     * @param first which of them is for the first group of the next band
+     */
+    public void setKnownParameters(
+            float @Nullable [] scalesOfAll, int @Nullable [] zeroPointsOfAll, int first) {
+        if ((scalesOfAll == null) != (zeroPointsOfAll == null)) {
+            throw new IllegalArgumentException("scales are known together with zero points");
+        }
+        knownScales = scalesOfAll;
+        knownZeroPoints = zeroPointsOfAll;
+        firstKnown = first;
+    }
+
+    /** Takes the known parameters of all groups of the band over; false if there are none. */
+    boolean takeKnownParameters() {
+        float[] knownScale = knownScales;
+        int[] knownZeroPoint = knownZeroPoints;
+        if (knownScale == null || knownZeroPoint == null) {
+            return false;
+        }
+        System.arraycopy(knownScale, firstKnown, scales, 0, groups);
+        System.arraycopy(knownZeroPoint, firstKnown, zeroPoints, 0, groups);
+        return true;
+    }
+
+    /** Whether all values of a group are zero, so that its scale means nothing. */
+    public boolean isZero(int group) {
+        return minima[group] == 0 && maxima[group] == 0;
     }
 
     /** Raises the scales of groups from one index on to the bounds that were set. */

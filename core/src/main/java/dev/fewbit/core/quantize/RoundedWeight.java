@@ -1,0 +1,69 @@
+package dev.fewbit.core.quantize;
+
+import dev.fewbit.core.format.Affine;
+
+/**
+ * A weight that something else has rounded, for example with regard to data: codes and parameters
+ * that are to be stored as they are. The arrays are not copied and must not change any more.
+ *
+ * @param codes one code a byte, in the order of the float tensor; unsigned ones above 127 included
+ * @param scales one for each group, in the order of {@link GroupGeometry}, normal numbers
+ * @param zeroPoints one for each group
+ */
+@SuppressWarnings("ArrayRecordComponent") // large, and handed on once
+public record RoundedWeight(byte[] codes, float[] scales, int[] zeroPoints) {
+
+    /**
+     * Checks that it is a weight of these groups in this format.
+     *
+     * @param name name of the tensor, for the message
+     * @throws IllegalArgumentException saying what does not fit
+     */
+    public void check(String name, Affine format, GroupGeometry geometry) {
+        if (codes.length != geometry.elementCount()) {
+            throw new IllegalArgumentException(
+                    "tensor '%s' has %d elements, but was rounded to %d codes"
+                            .formatted(name, geometry.elementCount(), codes.length));
+        }
+        if (scales.length != geometry.groupCount() || zeroPoints.length != scales.length) {
+            throw new IllegalArgumentException(
+                    "tensor '%s' has %d groups, but was rounded with %d scales and %d zero points"
+                            .formatted(
+                                    name, geometry.groupCount(), scales.length, zeroPoints.length));
+        }
+        for (int group = 0; group < scales.length; group++) {
+            float scale = scales[group];
+            int zeroPoint = zeroPoints[group];
+            if (!(scale >= Float.MIN_NORMAL && scale <= Float.MAX_VALUE)
+                    || (format.symmetric()
+                            ? zeroPoint != format.middle()
+                            : zeroPoint < format.qmin() || zeroPoint > format.qmax())) {
+                throw new IllegalArgumentException(
+                        "tensor '%s' was rounded with scale %s and zero point %d in group %d; %s expects a normal number and %s"
+                                .formatted(
+                                        name,
+                                        scale,
+                                        zeroPoint,
+                                        group,
+                                        format.label(),
+                                        format.symmetric()
+                                                ? format.middle()
+                                                : format.qmin() + " to " + format.qmax()));
+            }
+        }
+        for (int i = 0; i < codes.length; i++) {
+            int code = format.signed() ? codes[i] : codes[i] & 0xFF;
+            if (code < format.qmin() || code > format.qmax()) {
+                throw new IllegalArgumentException(
+                        "element %d of tensor '%s' was rounded to code %d; %s has %d to %d"
+                                .formatted(
+                                        i,
+                                        name,
+                                        code,
+                                        format.label(),
+                                        format.qmin(),
+                                        format.qmax()));
+            }
+        }
+    }
+}
