@@ -150,7 +150,7 @@ public record Recipe(
     public Recipe withGrouping(Grouping wanted) {
         Grouping table =
                 wanted.kind() == Grouping.Kind.BLOCK
-                        ? Grouping.block(Math.multiplyExact(wanted.size(), TABLE_BLOCK_FACTOR))
+                        ? wanted.withSize(Math.multiplyExact(wanted.size(), TABLE_BLOCK_FACTOR))
                         : wanted;
         return new Recipe(name, weights, activations, wanted, table, range, statics, seed);
     }

@@ -2,6 +2,7 @@ package dev.fewbit.planning;
 
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.onnx.encode.EncodingRules;
+import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 
 /** Blocks that suit a tensor, as near as possible to those that were wanted. */
@@ -9,37 +10,21 @@ final class BlockFitting {
     private BlockFitting() {}
 
     /**
-     * Blocks that divide the inputs of an output channel: halved until they do; channels if none of
-     * 16 or more does.
+     * Blocks as wanted, the last of which may be shorter; channels if one block would hold all of a
+     * channel. Tables, for which larger blocks are wanted than for others, get at least two blocks
+     * to a row, of 16 or more.
      */
-    static Grouping dividing(WeightSite site, Grouping wanted) {
+    static Grouping fit(WeightSite site, Grouping wanted) {
         if (wanted.kind() != Grouping.Kind.BLOCK) {
             return wanted;
         }
         long length = site.geometry(Grouping.CHANNEL).length();
-        for (int size = wanted.size();
-                size >= Math.min(wanted.size(), EncodingRules.SMALLEST_MATRIX_BLOCK);
-                size /= 2) {
-            if (length % size == 0 && length > size) {
-                return Grouping.block(size);
-            }
-            if (size % 2 != 0) {
-                break;
+        int size = wanted.size();
+        if (site.leadingUse().role() == WeightRole.TABLE) {
+            while (length < 2L * size && size / 2 >= EncodingRules.SMALLEST_MATRIX_BLOCK) {
+                size /= 2;
             }
         }
-        return Grouping.CHANNEL;
-    }
-
-    /**
-     * Blocks that the low-bit matrix kernel takes; the last one may be shorter. Channels if one
-     * block would hold all.
-     */
-    static Grouping forMatrixKernel(WeightSite site, Grouping wanted) {
-        if (wanted.kind() != Grouping.Kind.BLOCK) {
-            return wanted;
-        }
-        return site.geometry(Grouping.CHANNEL).length() <= wanted.size()
-                ? Grouping.CHANNEL
-                : wanted;
+        return length <= size ? Grouping.CHANNEL : wanted.withSize(size);
     }
 }

@@ -134,19 +134,11 @@ public final class Planner {
         boolean table = site.leadingUse().role() == WeightRole.TABLE;
         Affine format = recipe.weights();
         Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
-        Grouping whole = BlockFitting.dividing(site, wanted);
-        Grouping kernel = BlockFitting.forMatrixKernel(site, wanted);
+        Grouping grouping = BlockFitting.fit(site, wanted);
 
         List<Encoding> ideal = new ArrayList<>();
         for (WeightUse use : site.uses()) {
-            ideal.add(
-                    ideal(
-                            site,
-                            use,
-                            recipe,
-                            use.role() == WeightRole.TABLE || table ? whole : kernel,
-                            smallTableBytes,
-                            arithmetic));
+            ideal.add(ideal(site, use, recipe, grouping, smallTableBytes, arithmetic));
         }
         // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
         if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
@@ -154,14 +146,6 @@ public final class Planner {
                     encoding ->
                             encoding == Encoding.DEQUANTIZED_MATMUL ? Encoding.FOLDED : encoding);
         }
-        boolean onlyKernels =
-                ideal.stream()
-                        .allMatch(
-                                encoding ->
-                                        encoding == Encoding.DEQUANTIZED_MATMUL
-                                                || encoding == Encoding.DYNAMIC_MATMUL);
-        Grouping grouping = onlyKernels ? kernel : whole;
-
         List<UsePlan> uses = new ArrayList<>();
         for (int i = 0; i < ideal.size(); i++) {
             WeightUse use = site.uses().get(i);

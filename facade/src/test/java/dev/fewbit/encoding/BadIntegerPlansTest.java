@@ -302,19 +302,17 @@ class BadIntegerPlansTest {
 
     @Test
     void weightsThatNoIntegerKernelTakes() throws IOException {
-        for (Affine format : List.of(new Affine(8, false, false), new Affine(4, true, true))) {
-            refuses(
-                    sketch ->
-                            sketch.weights.set(
-                                    0,
-                                    weight(
-                                            sketch.weights.getFirst(),
-                                            format,
-                                            Grouping.CHANNEL,
-                                            Encoding.INTEGER)),
-                    "tensor 'w'",
-                    "symmetric weights of 5 to 8 bits");
-        }
+        refuses(
+                sketch ->
+                        sketch.weights.set(
+                                0,
+                                weight(
+                                        sketch.weights.getFirst(),
+                                        new Affine(8, false, false),
+                                        Grouping.CHANNEL,
+                                        Encoding.INTEGER)),
+                "tensor 'w'",
+                "integer kernels take symmetric weights");
         refuses(
                 sketch ->
                         sketch.weights.set(

@@ -10,6 +10,9 @@ import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.encoding.NetBuilder.Net;
 import dev.fewbit.onnx.encode.ModelEncoder;
+import dev.fewbit.onnx.graph.ElementType;
+import dev.fewbit.onnx.graph.Tensor;
+import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.onnx.io.WriteOptions;
 import dev.fewbit.runtime.data.NumberType;
@@ -25,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -93,6 +97,63 @@ class IntegerEncodingTest {
         // Layouts that suit the kernels.
         kernels.removeAll(List.of("QuantizeLinear", "DequantizeLinear", "Transpose", "Reshape"));
         assertThat(kernels).isEmpty();
+    }
+
+    static Stream<Arguments> narrowWeights() {
+        return Stream.of(
+                        SingleOperator.LARGE_CONVOLUTION,
+                        SingleOperator.LARGE_GEMM,
+                        SingleOperator.LARGE_MATMUL,
+                        SingleOperator.DEPTHWISE)
+                .flatMap(
+                        kind ->
+                                IntStream.rangeClosed(1, 7)
+                                        .boxed()
+                                        .flatMap(
+                                                bits ->
+                                                        Stream.of(UINT8, INT8)
+                                                                .map(
+                                                                        activation ->
+                                                                                Arguments.of(
+                                                                                        kind,
+                                                                                        bits,
+                                                                                        activation))));
+    }
+
+    /**
+     * The codes are packed in the file, in types of their own or (with int8 activations, which
+     * forbid the opset of those) in planes, and the kernel is that of int8 weights.
+     */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("narrowWeights")
+    void narrowWeightsRunOnTheSameKernels(SingleOperator kind, int bits, Affine activation)
+            throws Exception {
+        Grouping grouping = bits % 2 == 0 ? Grouping.CHANNEL : Grouping.TENSOR;
+        Net net = kind.net();
+        Plan plan = plan(net, activation, new Affine(bits, true, true), grouping);
+        Path small = encode(net, plan);
+        compare(kind.net(), plan, small, 1);
+
+        Tensor codes = null;
+        for (var entry : OnnxReader.read(small).graph().initializers().entrySet()) {
+            codes = entry.getKey().name().equals("w.codes") ? entry.getValue() : codes;
+        }
+        long elements = plan.weights().getFirst().shape().stream().reduce(1L, Math::multiplyExact);
+        // The nodes that unpack so small a weight would take more than they save.
+        boolean tiny = kind == SingleOperator.DEPTHWISE;
+        long packed = tiny ? elements : (elements * bits + 7) / 8;
+        assertThat(codes.byteSize()).isBetween(packed, packed + bits);
+        ElementType own = bits == 4 ? ElementType.INT4 : ElementType.INT2;
+        boolean hasType = (bits == 4 || bits == 2) && activation.equals(UINT8) && !tiny;
+        assertThat(codes.elementType())
+                .isEqualTo(hasType ? own : tiny ? ElementType.INT8 : ElementType.UINT8);
+        if (activation.equals(UINT8)) {
+            List<String> kernels = new ArrayList<>(Runs.kernels(small, folder));
+            assertThat(kernels).contains(kind.kernel());
+            kernels.removeAll(
+                    List.of("QuantizeLinear", "DequantizeLinear", "Transpose", kind.kernel()));
+            assertThat(kernels).isEmpty();
+        }
     }
 
     static Stream<Arguments> networks() {

@@ -153,9 +153,7 @@ record QuantizedRun(
             ActivationPlan constant = activations.get(site.name());
             float[] floats = site.tensor().floats();
             if (weight != null) {
-                floats =
-                        DequantizedReference.round(
-                                floats, site.geometry(weight.grouping()), weight.format());
+                floats = DequantizedReference.round(floats, site, weight);
             } else if (constant != null) {
                 floats = rounded(floats, constant);
             }

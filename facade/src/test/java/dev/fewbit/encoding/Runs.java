@@ -35,6 +35,13 @@ final class Runs {
         return run(model, inputs, SessionSettings.withThreads(1));
     }
 
+    /** The same; also writes the model that the runtime makes of it. */
+    static Map<String, float[]> optimized(
+            Path model, Map<String, NumberArray> inputs, Path rewritten) {
+        SessionSettings settings = SessionSettings.withThreads(1).writingOptimizedModel(rewritten);
+        return run(model, inputs, settings);
+    }
+
     /** Outputs with their shapes. */
     static Map<String, NumberArray> arrays(Path model, Map<String, NumberArray> inputs) {
         try (ModelSession session = ModelSession.open(model, SessionSettings.withThreads(1))) {
@@ -66,12 +73,17 @@ final class Runs {
         try (ModelSession _ =
                 ModelSession.open(
                         model, SessionSettings.withThreads(1).writingOptimizedModel(file))) {
-            List<String> operators = new ArrayList<>();
-            for (Node node : OnnxReader.read(file).graph().allNodes()) {
-                operators.add(node.opType());
-            }
-            return operators;
+            return operators(file);
         }
+    }
+
+    /** The operators of a model, in order. */
+    static List<String> operators(Path model) throws IOException {
+        List<String> operators = new ArrayList<>();
+        for (Node node : OnnxReader.read(model).graph().allNodes()) {
+            operators.add(node.opType());
+        }
+        return operators;
     }
 
     /** Every float value of a network, inputs and constants included, by name. */

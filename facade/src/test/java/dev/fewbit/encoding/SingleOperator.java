@@ -13,6 +13,28 @@ enum SingleOperator {
     CONVOLUTION(
             n -> n.node("Conv", n.input("x", 1, 8, 9, 9), n.constant("w", 12, 8, 3, 3)),
             "QLinearConv"),
+    /** Large enough for every way of packing to pay. */
+    LARGE_CONVOLUTION(
+            n ->
+                    n.node(
+                            "Conv",
+                            integers("pads", 1, 1, 1, 1),
+                            n.input("x", 1, 43, 5, 5),
+                            n.constant("w", 64, 43, 3, 3),
+                            n.constant("b", 64)),
+            "QLinearConv"),
+    LARGE_GEMM(
+            n ->
+                    n.node(
+                            "Gemm",
+                            integer("transB", 1),
+                            n.input("x", 3, 172),
+                            n.constant("w", 161, 172),
+                            n.constant("b", 161)),
+            "QGemm"),
+    LARGE_MATMUL(
+            n -> n.node("MatMul", n.input("x", 2, 3, 172), n.constant("w", 172, 160)),
+            "QLinearMatMul"),
     CONVOLUTION_WITH_BIAS(
             n ->
                     n.node(

@@ -61,7 +61,7 @@ class PlanYamlTest {
                         name,
                         List.of(1L, 2L),
                         new Affine(4, false, false),
-                        Grouping.block(32),
+                        Grouping.block(32).withScaleBits(8),
                         new RangeMethod.LeastSquares(),
                         List.of(new UsePlan(name, name, Encoding.FOLDED)),
                         name);

@@ -84,7 +84,7 @@ final class RecipeOptions {
                 Specs.option("N", "Seed of everything random; the default is 0.", "--seed"),
                 Specs.choice(
                         "GROUP",
-                        List.of("tensor", "channel", "block:N"),
+                        List.of("tensor", "channel", "block:N", "block:N,scales:8"),
                         "Weights that share a scale: {choices}. The default is the recipe's;"
                                 + " integer kernels take tensor and channel.",
                         "--granularity"));

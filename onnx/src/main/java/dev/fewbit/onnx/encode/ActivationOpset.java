@@ -2,6 +2,10 @@ package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.GraphPlan;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.opset.OpsetRaiser;
+
+import java.util.List;
 
 /** The opsets in which activations can be quantized. */
 final class ActivationOpset {
@@ -14,7 +18,31 @@ final class ActivationOpset {
     /** Since this opset the runtime cannot load some models with signed activations. */
     private static final int OUTPUT_TYPE_ATTRIBUTE = 21;
 
+    /** Opsets of the first types of 2 and 4 bits. */
+    private static final List<Integer> NARROW_TYPES = List.of(25, 21);
+
     private ActivationOpset() {}
+
+    /**
+     * The highest opset that codes narrower than a byte can count on: what the model can be raised
+     * to, and not where int8 activations fail.
+     */
+    static int highest(Model model, GraphPlan plan) {
+        int current = Math.clamp(model.opset("").orElse(0), 0, OpsetRaiser.MAXIMUM);
+        if (plan.activations().stream().anyMatch(ActivationOpset::isSignedByte)) {
+            return Math.min(current, OUTPUT_TYPE_ATTRIBUTE - 1);
+        }
+        for (int opset : NARROW_TYPES) {
+            if (current >= opset || OpsetRaiser.obstacles(model, opset).isEmpty()) {
+                return Math.max(current, opset);
+            }
+        }
+        return current;
+    }
+
+    private static boolean isSignedByte(ActivationPlan activation) {
+        return activation.format().bits() == 8 && activation.format().signed();
+    }
 
     /** Opset that the activations of a plan need. */
     static int minimum(GraphPlan plan) {
@@ -38,7 +66,7 @@ final class ActivationOpset {
             return;
         }
         for (ActivationPlan activation : plan.activations()) {
-            if (activation.format().bits() == 8 && activation.format().signed()) {
+            if (isSignedByte(activation)) {
                 throw new EncodingException(
                         "value '"
                                 + activation.value()

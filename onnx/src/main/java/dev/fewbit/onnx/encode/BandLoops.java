@@ -41,10 +41,12 @@ final class BandLoops {
     private final WeightSource source;
     private final BandQuantizer quantizer;
     private final float @Nullable [] smallestScales;
+    private final @Nullable GroupParameters known;
     private @Nullable MeasurementCollector collector;
 
     /**
      * @param smallestScales what the scale of each group must not fall below; null for no bound
+     * @param known parameters of all blocks; null to find them
      */
     BandLoops(
             WeightSite site,
@@ -53,7 +55,8 @@ final class BandLoops {
             CodeSink sink,
             FillContext context,
             ScratchPool scratches,
-            float @Nullable [] smallestScales) {
+            float @Nullable [] smallestScales,
+            @Nullable GroupParameters known) {
         this.tensor = site.tensor();
         this.plan = plan;
         this.geometry = site.geometry(plan.grouping());
@@ -63,6 +66,7 @@ final class BandLoops {
         this.scratches = scratches;
         this.source = new WeightSource(site);
         this.smallestScales = smallestScales;
+        this.known = known;
         BandQuantizer measured = new BandQuantizer(plan.format(), plan.range());
         this.quantizer = measuring == Measuring.NOTHING ? measured.withoutErrors() : measured;
     }
@@ -117,7 +121,7 @@ final class BandLoops {
                     parameters.set(
                             result, 0, result.groups(), Math.toIntExact(firstRow * groupsPerRow));
                     sink.accept(result.codes(), 0, result.values(), first);
-                    measured.add(band, result, values, result.values());
+                    measured.add(band, result, values);
                 });
     }
 
@@ -154,7 +158,7 @@ final class BandLoops {
                                             values, 0, depth, columns, columns, block, result));
                     parameters.set(result, 0, result.groups(), Math.toIntExact(firstGroup));
                     sink.accept(result.codes(), 0, result.values(), first);
-                    measured.add(band, result, values, result.values());
+                    measured.add(band, result, values);
                 });
     }
 
@@ -195,7 +199,7 @@ final class BandLoops {
                                     row * columns + firstColumn,
                                     count);
                         }
-                        measured.add(firstBand + band, result, values, result.values());
+                        measured.add(firstBand + band, result, values);
                     });
             sink.accept(codes, 0, codes.length, firstElement);
         }
@@ -223,7 +227,7 @@ final class BandLoops {
                         parameters.set(result, 0, 1, 0);
                     }
                     sink.accept(result.codes(), 0, count, first);
-                    measured.add(band, result, values, count);
+                    measured.add(band, result, values);
                 });
         return parameters;
     }
@@ -260,6 +264,11 @@ final class BandLoops {
     private QuantizedBand band(ScratchPool.Scratch scratch, int firstGroup) {
         QuantizedBand band = scratch.band(plan.format());
         band.setSmallestScales(smallestScales, firstGroup);
+        if (known == null) {
+            band.setKnownParameters(null, null, 0);
+        } else {
+            known.prescribe(band, firstGroup);
+        }
         return band;
     }
 

@@ -1,9 +1,10 @@
 package dev.fewbit.onnx.encode;
 
-import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.pack.BitPacking;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Pending;
+
+import java.io.IOException;
 
 /** The ways in which codes are put into a file. */
 final class CodeSinks {
@@ -30,10 +31,10 @@ final class CodeSinks {
         };
     }
 
-    /** Rows as {@link RowPlanes} lays them out. Pieces must be whole rows. */
-    static CodeSink rowPlanes(FillContext context, Pending target, Affine format, int width) {
-        int bits = format.bits();
-        int rowBytes = Math.toIntExact(RowPlanes.rowBytes(width, bits));
+    /** Rows of planes. Pieces must be whole rows. */
+    static CodeSink planes(FillContext context, Pending target, CodePlanes planes, int offset) {
+        int width = Math.toIntExact(planes.width());
+        int rowBytes = Math.toIntExact(planes.rowBytes());
         return (codes, from, count, firstElement) -> {
             if (firstElement % width != 0 || count % width != 0) {
                 throw new IllegalStateException(
@@ -47,16 +48,31 @@ final class CodeSinks {
             int rows = count / width;
             byte[] bytes = new byte[Math.multiplyExact(rows, rowBytes)];
             for (int row = 0; row < rows; row++) {
-                RowPlanes.packRow(
-                        codes,
-                        from + row * width,
-                        width,
-                        -format.qmin(),
-                        bits,
-                        bytes,
-                        row * rowBytes);
+                planes.packRow(codes, from + row * width, offset, bytes, row * rowBytes);
             }
             context.write(target, firstElement / width * rowBytes, bytes, 0, bytes.length);
         };
+    }
+
+    /** Collects all codes, one byte each, and hands them on in one piece. */
+    static CodeSink inOnePiece(CodeSink next, long elements) {
+        byte[] all = new byte[Math.toIntExact(elements)];
+        return new CodeSink() {
+            @Override
+            public void accept(byte[] codes, int from, int count, long firstElement) {
+                System.arraycopy(codes, from, all, Math.toIntExact(firstElement), count);
+            }
+
+            @Override
+            public void finish(FillContext context) throws IOException {
+                next.accept(all, 0, all.length, 0);
+                next.finish(context);
+            }
+        };
+    }
+
+    /** Takes codes and forgets them. */
+    static CodeSink nowhere() {
+        return (codes, from, count, firstElement) -> {};
     }
 }

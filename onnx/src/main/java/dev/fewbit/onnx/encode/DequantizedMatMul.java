@@ -14,21 +14,29 @@ import java.util.Objects;
  * <pre>
  * before: MatMul(x, w)                    or Gemm(x, w, c)
  * after:  MatMul(x, DequantizeLinear(codes, scale(, zero point)))
+ *         packed planes are unpacked into INT4 or INT8 codes, see {@link PlaneNodes};
+ *         scales of two levels are Mul(Cast(scale), base)
  * </pre>
  *
  * <p>ONNX Runtime fuses the pair into MatMulNBits when the codes lie as {@code [K, N]} in an
- * initializer of their own; it then rounds the activations to 8 bits block by block (session option
- * {@code session.qdq_matmulnbits_accuracy_level=0} turns that off, at a price in speed). A weight
- * read through two DequantizeLinear nodes is not fused, so weights with several readers get another
+ * initializer of their own, or in one that it computed from constants; it then rounds the
+ * activations to 8 bits block by block (session option {@code
+ * session.qdq_matmulnbits_accuracy_level=0} turns that off, at a price in speed). A weight read
+ * through two DequantizeLinear nodes is not fused, so weights with several readers get another
  * encoding.
  */
 final class DequantizedMatMul {
     private DequantizedMatMul() {}
 
-    /** Opset of the first DequantizeLinear that takes these codes and groups. */
-    static int minimumOpset(Affine format, Grouping grouping, Storage storage) {
+    /** Opset of the first operators that take these codes and groups. */
+    static int minimumOpset(Affine format, Grouping grouping, WeightLayout layout) {
+        int unpacking = layout.packing() == Packing.PLANES ? 11 : 10;
         int forType =
-                storage == Storage.ROWS || format.bits() == 8 ? 10 : format.bits() == 4 ? 21 : 25;
+                switch (layout.operandType(format).bits()) {
+                    case 4 -> 21;
+                    case 2 -> 25;
+                    default -> unpacking;
+                };
         int forGroups =
                 switch (grouping.kind()) {
                     case TENSOR -> 10;

@@ -21,7 +21,7 @@ public record EncodedWeight(
                 plan,
                 site.tensor().elementCount(),
                 site.tensor().byteSize(),
-                WeightSize.bytes(site, plan),
+                filler.bytes(),
                 filler);
     }
 

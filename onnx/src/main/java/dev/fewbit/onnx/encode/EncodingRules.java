@@ -22,9 +22,6 @@ public final class EncodingRules {
     /** Largest block that ONNX Runtime's low-bit matrix kernel takes. */
     public static final int LARGEST_MATRIX_BLOCK = 256;
 
-    /** Codes with fewer bits than this are not worth the byte that integer kernels read. */
-    private static final int SMALLEST_INTEGER_BITS = 5;
-
     private EncodingRules() {}
 
     /** Why a use cannot have an encoding with this format and these groups; empty if it can. */
@@ -38,12 +35,12 @@ public final class EncodingRules {
         }
         return switch (encoding) {
             case DYNAMIC_MATMUL -> dynamicMatMul(site, use, format, grouping);
-            case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, format, grouping);
+            case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, grouping);
             case INTEGER -> integer(site, use, format, grouping);
-            case FOLDED -> wholeBlocks(site, grouping);
+            case FOLDED -> Optional.empty();
             case GATHERED_ROWS ->
                     use.role() == WeightRole.TABLE
-                            ? wholeBlocks(site, grouping)
+                            ? Optional.empty()
                             : Optional.of(
                                     "only Gather along the first axis of a matrix looks up rows");
         };
@@ -63,8 +60,8 @@ public final class EncodingRules {
 
     private static Optional<String> integer(
             WeightSite site, WeightUse use, Affine format, Grouping grouping) {
-        if (!format.symmetric() || format.bits() < SMALLEST_INTEGER_BITS) {
-            return Optional.of("integer kernels take symmetric weights of 5 to 8 bits");
+        if (!format.symmetric()) {
+            return Optional.of("integer kernels take symmetric weights");
         }
         if (grouping.kind() == Grouping.Kind.BLOCK) {
             return Optional.of(
@@ -106,11 +103,7 @@ public final class EncodingRules {
     }
 
     private static Optional<String> dequantizedMatMul(
-            WeightSite site, WeightUse use, Affine format, Grouping grouping) {
-        int bits = format.bits();
-        if (bits != 2 && bits != 4 && bits != 8) {
-            return Optional.of("the low-bit matrix kernel takes 2, 4 or 8 bits");
-        }
+            WeightSite site, WeightUse use, Grouping grouping) {
         int block = grouping.size();
         if (grouping.kind() == Grouping.Kind.BLOCK
                 && (Integer.bitCount(block) != 1
@@ -118,16 +111,7 @@ public final class EncodingRules {
                         || block > LARGEST_MATRIX_BLOCK)) {
             return Optional.of("the low-bit matrix kernel takes blocks of 16, 32, 64, 128 or 256");
         }
-        if (bits == 2 && columns(site, use) % 4 != 0) {
-            // ONNX Runtime 1.29 and 1.30 fuse it all the same and compute something else.
-            return Optional.of(
-                    "the 2-bit matrix kernel is wrong unless the columns are a multiple of 4");
-        }
         return matrixProduct(site, use, grouping);
-    }
-
-    private static long columns(WeightSite site, WeightUse use) {
-        return site.tensor().dimension(use.transposed() ? 0 : site.tensor().rank() - 1);
     }
 
     private static Optional<String> matrixProduct(
@@ -150,13 +134,5 @@ public final class EncodingRules {
             return Optional.of("this Gemm scales or transposes, which the kernel does not");
         }
         return Optional.empty();
-    }
-
-    private static Optional<String> wholeBlocks(WeightSite site, Grouping grouping) {
-        long length = site.geometry(grouping).length();
-        return grouping.kind() == Grouping.Kind.BLOCK && length % grouping.size() != 0
-                ? Optional.of(
-                        "blocks of " + grouping.size() + " do not divide " + length + " inputs")
-                : Optional.empty();
     }
 }

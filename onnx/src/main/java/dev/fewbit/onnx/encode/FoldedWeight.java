@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.quantize.GroupGeometry;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
@@ -14,18 +15,40 @@ import java.util.List;
  * <pre>
  * before: w
  * after:  Mul(Sub(Cast(codes), zero point), scale)
- *         with (BitShift, Concat) before it for codes narrower than a byte, and Reshape around it for blocks
+ *         narrow codes are unpacked before it, see {@link PlaneNodes}; Reshape around it for blocks;
+ *         scales of two levels are Mul(Cast(scale), base)
  * </pre>
+ *
+ * <p>Where the blocks do not divide the inputs, scales and zero points are repeated for every input
+ * and the surplus is cut off.
  *
  * <p>All inputs are constants and none of the operators is DequantizeLinear (which ONNX Runtime
  * never folds), so the runtime computes the float weight once, when it loads the model, and then
- * runs the float kernels at their speed. Needs opset 7, and 11 for codes narrower than a byte.
+ * runs the float kernels at their speed. Needs opset 7, 10 for blocks that do not divide, and 11
+ * for packed codes.
  */
 final class FoldedWeight {
-    private FoldedWeight() {}
+    private final StoredWeight weight;
+    private final GroupGeometry geometry;
+    private final SharedConstants constants;
+    private final NodeInserter nodes;
 
-    static int minimumOpset(int bits) {
-        return bits < 8 ? 11 : 7;
+    private FoldedWeight(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
+        this.weight = weight;
+        this.geometry = weight.geometry();
+        this.constants = constants;
+        this.nodes = nodes;
+    }
+
+    static int minimumOpset(WeightLayout layout, GroupGeometry geometry) {
+        if (layout.packing() == Packing.PLANES) {
+            return 11;
+        }
+        return divides(geometry) ? 7 : 10;
+    }
+
+    static boolean divides(GroupGeometry geometry) {
+        return geometry.length() % geometry.groupSize() == 0;
     }
 
     /** The float weight, in the shape of the original. */
@@ -37,50 +60,52 @@ final class FoldedWeight {
                         graph,
                         existing.isEmpty() ? null : existing.getFirst(),
                         weight.site().name());
-        SharedConstants constants = context.constants();
-        GroupGeometry geometry = weight.geometry();
-        long[] shape = weight.site().tensor().shape();
-        boolean blocks = weight.grouping().size() > 0;
+        return new FoldedWeight(weight, context.constants(), nodes).build();
+    }
 
-        Value codes = weight.codes();
-        if (weight.isPacked()) {
-            codes =
-                    RowPlanes.unpack(
-                            nodes, constants, codes, weight.rowWidth(), weight.format().bits());
-        }
-        if (blocks) {
-            codes =
-                    nodes.add(
-                            "Reshape",
-                            codes,
-                            constants.longs(
-                                    geometry.outer(),
-                                    geometry.groupsPerRun(),
-                                    geometry.groupSize(),
-                                    geometry.inner()));
-        } else if (weight.isPacked()) {
-            codes = nodes.add("Reshape", codes, constants.longs(shape));
-        }
-        Value real = nodes.cast(codes, ElementType.FLOAT);
+    private Value build() {
+        long[] shape = weight.site().tensor().shape();
+        boolean blocks = weight.grouping().kind() == Grouping.Kind.BLOCK;
+        Value real = weight.codesAsFloats(nodes, constants, blocks ? blockShape() : shape);
         Value zeroPoint = weight.zeroPoint();
         if (zeroPoint != null) {
             Value zero = nodes.cast(zeroPoint, ElementType.FLOAT);
-            real =
-                    nodes.add(
-                            "Sub",
-                            real,
-                            blocks ? perBlock(zero, geometry, constants, nodes) : zero);
+            real = nodes.add("Sub", real, blocks ? perBlock(zero) : zero);
+        } else if (weight.middle() != 0) {
+            real = nodes.add("Sub", real, constants.number(weight.middle()));
         }
-        Value scale = weight.scale();
-        real = nodes.add("Mul", real, blocks ? perBlock(scale, geometry, constants, nodes) : scale);
+        Value scale = weight.scale(nodes);
+        real = nodes.add("Mul", real, blocks ? perBlock(scale) : scale);
         return blocks ? nodes.add("Reshape", real, constants.longs(shape)) : real;
     }
 
-    private static Value perBlock(
-            Value perGroup, GroupGeometry geometry, SharedConstants constants, NodeInserter nodes) {
+    private long[] blockShape() {
+        return divides(geometry)
+                ? new long[] {
+                    geometry.outer(),
+                    geometry.groupsPerRun(),
+                    geometry.groupSize(),
+                    geometry.inner()
+                }
+                : new long[] {geometry.outer(), geometry.length(), geometry.inner()};
+    }
+
+    private Value perBlock(Value perGroup) {
+        long outer = geometry.outer();
+        long blocks = geometry.groupsPerRun();
+        long size = geometry.groupSize();
+        long inner = geometry.inner();
+        Value column = nodes.add("Reshape", perGroup, constants.longs(outer, blocks, 1, inner));
+        if (divides(geometry)) {
+            return column;
+        }
+        Value repeated = nodes.add("Expand", column, constants.longs(outer, blocks, size, inner));
+        Value run = nodes.add("Reshape", repeated, constants.longs(outer, blocks * size, inner));
         return nodes.add(
-                "Reshape",
-                perGroup,
-                constants.longs(geometry.outer(), geometry.groupsPerRun(), 1, geometry.inner()));
+                "Slice",
+                run,
+                constants.longs(0),
+                constants.longs(geometry.length()),
+                constants.longs(1));
     }
 }

@@ -8,6 +8,9 @@ import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightUse;
 
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -16,79 +19,129 @@ import java.util.Objects;
  * <pre>
  * before: Gather(table, ids)
  * after:  Mul(Sub(Cast(Gather(codes, ids)), Gather(zero point, ids)), Gather(scale, ids))
- *         with (BitShift, Concat) behind the first Gather for codes narrower than a byte
- *         blocks: the same on [rows, blocks, block], then Reshape(..., Concat(Shape(ids), width))
+ *         narrow codes are unpacked behind the first Gather, see {@link PlaneNodes}
+ *         blocks: the same on [..., blocks, block], then Reshape(..., Concat(Shape(ids), width))
+ *         blocks that do not divide the width: scales and zero points are repeated instead,
+ *         Slice(Reshape(Expand(Gather(scale, ids), block), Concat(Shape(ids), blocks * block)))
+ *         scales of two levels are Mul(Cast(Gather(scale, ids)), Gather(base, ids))
  * </pre>
  *
  * <p>DequantizeLinear in front of Gather would turn the whole table into floats at every run;
  * behind it, ONNX Runtime (1.29, 1.30) takes it for the quantized input of a following product and
  * fails. Gather has no kernels for types narrower than a byte, hence the packed bytes. Needs opset
- * 7, 11 for codes narrower than a byte.
+ * 7, 10 for blocks that do not divide, 11 for packed codes.
  */
 final class GatheredRows {
-    private GatheredRows() {}
+    private final StoredWeight weight;
+    private final Value indices;
+    private final SharedConstants constants;
+    private final NodeInserter nodes;
+    private final GroupGeometry geometry;
+    private final boolean blocks;
+    private final boolean dividing;
+    private final Map<String, Value> shapes = new HashMap<>();
 
-    static int minimumOpset(int bits) {
-        return bits < 8 ? 11 : 7;
+    private GatheredRows(
+            StoredWeight weight, Value indices, SharedConstants constants, NodeInserter nodes) {
+        this.weight = weight;
+        this.indices = indices;
+        this.constants = constants;
+        this.nodes = nodes;
+        this.geometry = weight.geometry();
+        this.blocks = weight.grouping().kind() == Grouping.Kind.BLOCK;
+        this.dividing = blocks && FoldedWeight.divides(geometry);
+    }
+
+    static int minimumOpset(WeightLayout layout, GroupGeometry geometry) {
+        return FoldedWeight.minimumOpset(layout, geometry);
     }
 
     static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
         Node lookup = use.node();
         Graph graph = Objects.requireNonNull(lookup.graph());
-        SharedConstants constants = context.constants();
         NodeInserter nodes = new NodeInserter(graph, lookup, Labels.of(lookup));
         Value indices = Objects.requireNonNull(lookup.input(1));
-        boolean blocks = weight.grouping().kind() == Grouping.Kind.BLOCK;
-
-        Value codes = gather(weight.codes(), weight, blocks ? -1 : 0, indices, constants, nodes);
-        if (weight.isPacked()) {
-            codes =
-                    RowPlanes.unpack(
-                            nodes, constants, codes, weight.rowWidth(), weight.format().bits());
-        }
-        Value real = nodes.cast(codes, ElementType.FLOAT);
-        Value zeroPoint = weight.zeroPoint();
-        if (zeroPoint != null) {
-            Value zero = gather(zeroPoint, weight, blocks ? 1 : 0, indices, constants, nodes);
-            real = nodes.add("Sub", real, nodes.cast(zero, ElementType.FLOAT));
-        }
-        Value scale = gather(weight.scale(), weight, blocks ? 1 : 0, indices, constants, nodes);
-        if (!blocks) {
-            graph.replace(lookup, new Node("Mul", lookup.name(), real, scale));
-            return;
-        }
-        Value scaled = nodes.add("Mul", real, scale);
-        Value shape =
-                nodes.add(
-                        "Concat",
-                        node -> node.setAttribute("axis", 0),
-                        nodes.add("Shape", indices),
-                        constants.longs(weight.geometry().length()));
-        graph.replace(lookup, new Node("Reshape", lookup.name(), scaled, shape));
+        GatheredRows rows = new GatheredRows(weight, indices, context.constants(), nodes);
+        graph.replace(lookup, rows.build(lookup.name()));
     }
 
-    /**
-     * Rows of the codes or parameters.
-     *
-     * @param lastAxis 0 to leave the table in its shape; otherwise it is looked at as {@code [rows,
-     *     blocks, lastAxis]}, -1 for what is left
-     */
-    private static Value gather(
-            Value table,
-            StoredWeight weight,
-            int lastAxis,
-            Value indices,
-            SharedConstants constants,
-            NodeInserter nodes) {
-        if (weight.grouping().kind() == Grouping.Kind.TENSOR && table != weight.codes()) {
-            return table;
+    private Node build(String name) {
+        Value real = codes();
+        Value zeroPoint = weight.zeroPoint();
+        if (zeroPoint != null) {
+            Value zero = nodes.cast(perGroup(zeroPoint), ElementType.FLOAT);
+            real = nodes.add("Sub", real, repeated(zero));
+        } else if (weight.middle() != 0) {
+            real = nodes.add("Sub", real, constants.number(weight.middle()));
         }
-        Value rows = table;
-        if (lastAxis != 0) {
-            GroupGeometry geometry = weight.geometry();
-            long blocks = geometry.groupsPerRun();
-            rows = nodes.add("Reshape", table, constants.longs(geometry.outer(), blocks, lastAxis));
+        Value scale = perGroup(weight.storedScale());
+        Value base = weight.scaleBase();
+        if (base != null) {
+            scale = nodes.add("Mul", nodes.cast(scale, ElementType.FLOAT), perGroup(base));
         }
-        return nodes.add("Gather", rows, indices);
+        if (!dividing) {
+            return new Node("Mul", name, real, repeated(scale));
+        }
+        Value scaled = nodes.add("Mul", real, scale);
+        return new Node("Reshape", name, scaled, shape(geometry.length()));
+    }
+
+    /** The codes as floats: {@code [..., blocks, block]} if the blocks divide, else rows. */
+    private Value codes() {
+        CodePlanes planes = weight.layout().planes();
+        if (planes == null) {
+            Value table = weight.codes();
+            Value rows =
+                    dividing
+                            ? nodes.add(
+                                    "Reshape",
+                                    table,
+                                    constants.longs(geometry.outer(), geometry.groupsPerRun(), -1))
+                            : table;
+            return nodes.cast(nodes.add("Gather", rows, indices), ElementType.FLOAT);
+        }
+        Value packed = nodes.add("Gather", weight.codes(), indices);
+        if (!planes.isPadded()) {
+            return PlaneNodes.unpack(nodes, constants, packed, planes, _ -> shape(row()));
+        }
+        Value rows = PlaneNodes.unpack(nodes, constants, packed, planes, this::shape);
+        return dividing ? nodes.add("Reshape", rows, shape(row())) : rows;
+    }
+
+    private long[] row() {
+        long width = weight.site().tensor().dimension(1);
+        return dividing
+                ? new long[] {geometry.groupsPerRun(), geometry.groupSize()}
+                : new long[] {width};
+    }
+
+    /** Parameters of the rows that are looked up; one for the whole tensor as it is. */
+    private Value perGroup(Value parameters) {
+        return weight.grouping().kind() == Grouping.Kind.TENSOR
+                ? parameters
+                : nodes.add("Gather", parameters, indices);
+    }
+
+    /** Parameters of blocks, {@code [..., blocks, 1]}, for every element if they do not divide. */
+    private Value repeated(Value perBlock) {
+        if (!blocks || dividing) {
+            return perBlock;
+        }
+        long size = geometry.groupSize();
+        Value expanded = nodes.add("Expand", perBlock, constants.longs(size));
+        Value flat = nodes.add("Reshape", expanded, shape(geometry.groupsPerRun() * size));
+        return PlaneNodes.withoutPadding(nodes, constants, flat, geometry.length());
+    }
+
+    /** The shape of the indices with these dimensions behind. */
+    private Value shape(long... tail) {
+        return shapes.computeIfAbsent(
+                Arrays.toString(tail),
+                _ ->
+                        nodes.add(
+                                "Concat",
+                                node -> node.setAttribute("axis", 0),
+                                nodes.add("Shape", indices),
+                                constants.longs(tail)));
     }
 }

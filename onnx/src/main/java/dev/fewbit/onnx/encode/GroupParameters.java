@@ -1,15 +1,19 @@
 package dev.fewbit.onnx.encode;
 
-import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.pack.BitPacking;
+import dev.fewbit.core.quantize.GroupGeometry;
 import dev.fewbit.core.quantize.QuantizedBand;
+import dev.fewbit.core.quantize.TwoLevelScales;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Pending;
+
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -20,11 +24,21 @@ final class GroupParameters {
     private static final int GROUPS_AT_A_TIME = 1 << 16;
 
     private final float[] scales;
-    private final short[] zeroPoints;
+    private final int[] zeroPoints;
+    private final boolean[] meaningless;
+    private @Nullable TwoLevelScales twoLevels;
 
     GroupParameters(long groups) {
         scales = new float[Math.toIntExact(groups)];
-        zeroPoints = new short[scales.length];
+        zeroPoints = new int[scales.length];
+        meaningless = new boolean[scales.length];
+    }
+
+    /** Parameters that are known already; the arrays are copied. */
+    GroupParameters(float[] scales, int[] zeroPoints) {
+        this.scales = scales.clone();
+        this.zeroPoints = zeroPoints.clone();
+        this.meaningless = new boolean[scales.length];
     }
 
     float scale(int group) {
@@ -38,9 +52,34 @@ final class GroupParameters {
     /** Takes some groups of a band over. */
     void set(QuantizedBand band, int fromGroup, int count, int firstGroup) {
         System.arraycopy(band.scales(), fromGroup, scales, firstGroup, count);
+        System.arraycopy(band.zeroPoints(), fromGroup, zeroPoints, firstGroup, count);
         for (int i = 0; i < count; i++) {
-            zeroPoints[firstGroup + i] = (short) band.zeroPoints()[fromGroup + i];
+            meaningless[firstGroup + i] = band.isZero(fromGroup + i);
         }
+    }
+
+    void setScale(int group, float scale) {
+        scales[group] = scale;
+    }
+
+    /** Lets the groups of a band have these parameters. */
+    void prescribe(QuantizedBand band, int firstGroup) {
+        band.setKnownParameters(scales, zeroPoints, firstGroup);
+    }
+
+    /**
+     * Replaces the scales by the nearest that two levels express, and stores them that way.
+     *
+     * @param geometry geometry of the groups
+     */
+    void expressInTwoLevels(GroupGeometry geometry) {
+        float[] wanted = scales.clone();
+        for (int group = 0; group < wanted.length; group++) {
+            wanted[group] = meaningless[group] ? 0 : wanted[group];
+        }
+        TwoLevelScales expressed = TwoLevelScales.of(wanted, geometry);
+        System.arraycopy(expressed.scales(), 0, scales, 0, scales.length);
+        twoLevels = expressed;
     }
 
     int medianGroup() {
@@ -56,43 +95,59 @@ final class GroupParameters {
                 .orElse(0);
     }
 
-    /** Turns {@code [rows, columns]} over to {@code [columns, rows]}. */
-    void transpose(int rows, int columns) {
-        float[] oldScales = scales.clone();
-        short[] oldZeroPoints = zeroPoints.clone();
-        for (int row = 0; row < rows; row++) {
-            for (int column = 0; column < columns; column++) {
-                scales[column * rows + row] = oldScales[row * columns + column];
-                zeroPoints[column * rows + row] = oldZeroPoints[row * columns + column];
-            }
+    /**
+     * Writes the scales: floats, or codes and bases.
+     *
+     * @param order where the group is that is stored at an index
+     * @param bases receives the bases; null for floats
+     */
+    void writeScales(
+            FillContext context, Pending target, @Nullable Pending bases, IntUnaryOperator order)
+            throws IOException {
+        TwoLevelScales levels = twoLevels;
+        if (bases == null || levels == null) {
+            writeFloats(context, target, scales.length, i -> scales[order.applyAsInt(i)]);
+            return;
         }
+        byte[] codes = levels.codes();
+        byte[] ordered = new byte[codes.length];
+        for (int i = 0; i < ordered.length; i++) {
+            ordered[i] = codes[order.applyAsInt(i)];
+        }
+        context.write(target, 0, ordered, 0, ordered.length);
+        float[] floats = levels.bases();
+        writeFloats(context, bases, floats.length, i -> floats[i]);
     }
 
-    void writeScales(FillContext context, Pending target) throws IOException {
-        for (int first = 0; first < scales.length; first += GROUPS_AT_A_TIME) {
-            int count = Math.min(GROUPS_AT_A_TIME, scales.length - first);
+    private static void writeFloats(FillContext context, Pending target, int total, FloatAt value)
+            throws IOException {
+        for (int first = 0; first < total; first += GROUPS_AT_A_TIME) {
+            int count = Math.min(GROUPS_AT_A_TIME, total - first);
             ByteBuffer bytes =
                     ByteBuffer.allocate(count * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(scales, first, count);
-            context.write(target, (long) first * Float.BYTES, bytes);
+            for (int i = 0; i < count; i++) {
+                bytes.putFloat(value.at(first + i));
+            }
+            context.write(target, (long) first * Float.BYTES, bytes.flip());
         }
     }
 
     /**
-     * Writes zero points like codes: packed like ONNX's own types, or one a byte and counted from
-     * 0.
+     * Writes zero points like codes.
+     *
+     * @param bits bits of a stored zero point
+     * @param offset added to each before
+     * @param order where the group is that is stored at an index
      */
-    void writeZeroPoints(FillContext context, Pending target, Affine format, Storage storage)
+    void writeZeroPoints(
+            FillContext context, Pending target, int bits, int offset, IntUnaryOperator order)
             throws IOException {
-        boolean packed = storage == Storage.MATRIX && format.bits() < 8;
-        int offset = storage == Storage.ROWS && format.bits() < 8 ? -format.qmin() : 0;
-        int bits = packed ? format.bits() : 8;
         byte[] codes = new byte[Math.min(GROUPS_AT_A_TIME, zeroPoints.length)];
         byte[] bytes = new byte[codes.length];
         for (int first = 0; first < zeroPoints.length; first += GROUPS_AT_A_TIME) {
             int count = Math.min(GROUPS_AT_A_TIME, zeroPoints.length - first);
             for (int i = 0; i < count; i++) {
-                codes[i] = (byte) (zeroPoints[first + i] + offset);
+                codes[i] = (byte) (zeroPoints[order.applyAsInt(first + i)] + offset);
             }
             BitPacking.pack(codes, 0, count, bits, bytes, 0);
             context.write(
@@ -102,5 +157,10 @@ final class GroupParameters {
                     0,
                     Math.toIntExact(BitPacking.packedSize(count, bits)));
         }
+    }
+
+    @FunctionalInterface
+    private interface FloatAt {
+        float at(int index);
     }
 }

@@ -15,7 +15,12 @@ import java.util.Objects;
  * <pre>
  * before: Conv(x, w)          or MatMul(x, w), Gemm(x, w)
  * after:  Conv(x, DequantizeLinear(codes, scale, zero point))
+ *         codes of int4 and int2 go through Cast(INT8); packed planes through
+ *         Cast(Sub(unpacked, middle)), see {@link PlaneNodes}
  * </pre>
+ *
+ * <p>The runtime casts and unpacks constants when it loads the model, before it looks for groups
+ * that make an integer kernel, so the kernel is the same for every width and the file is small.
  *
  * <p>With the DequantizeLinear before {@code x} and the QuantizeLinear behind the node ONNX Runtime
  * makes one integer kernel of all. Every reader gets a DequantizeLinear of its own. The zero points
@@ -30,8 +35,8 @@ final class IntegerWeight {
         NodeInserter nodes =
                 new NodeInserter(Objects.requireNonNull(node.graph()), node, Labels.of(node));
         boolean product = use.isRightOperand();
-        Value codes = weight.codes();
-        Value scale = weight.scale();
+        Value codes = weight.signedCodes(nodes, constants, ElementType.INT8);
+        Value scale = weight.scale(nodes);
         boolean perChannel = weight.grouping().equals(Grouping.CHANNEL);
         if (weight.storage() == Storage.ROWS) {
             codes = use.transposed() ? MatrixOperand.turnOver(codes, nodes) : codes;
@@ -55,6 +60,15 @@ final class IntegerWeight {
         if (product) {
             node.removeAttribute("transB");
         }
+    }
+
+    /** Opset of the first operators that read these codes. */
+    static int minimumOpset(WeightLayout layout) {
+        return switch (layout.codeType().bits()) {
+            case 4 -> 21;
+            case 2 -> 25;
+            default -> ActivationOpset.MINIMUM;
+        };
     }
 
     /** Number of output channels that a node makes with a weight. */

@@ -1,5 +1,7 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.quantize.GroupGeometry;
+import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightUse;
 
@@ -15,40 +17,35 @@ import org.jspecify.annotations.Nullable;
 record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
 
     /**
-     * Stored as a matrix, it is there already. Stored in rows, the rows are unpacked and, for a
-     * reader of the transpose, turned over: {@code codes -> (BitShift, Concat) -> (Transpose)},
-     * {@code scale -> Transpose or Reshape}, all of which the runtime does when it loads.
+     * Codes that are packed in planes are unpacked. Stored as a matrix, all is the right way round
+     * already; stored in rows it is turned over for a reader of the transpose. The runtime does all
+     * that when it loads.
      */
     static MatrixOperand of(
             StoredWeight weight, WeightUse use, SharedConstants constants, NodeInserter nodes) {
+        Value codes = codes(weight, constants, nodes);
+        Value scale = weight.scale(nodes);
+        Value zeroPoint = weight.zeroPoint();
         return switch (weight.storage()) {
-            case MATRIX, KERNEL ->
-                    new MatrixOperand(weight.codes(), weight.scale(), weight.zeroPoint());
-            case ROWS -> {
-                Value zeroPoint = weight.zeroPoint();
-                Value codes = rows(weight, constants, nodes);
-                yield new MatrixOperand(
-                        use.transposed() ? turnOver(codes, nodes) : codes,
-                        parameters(weight, use, weight.scale(), constants, nodes),
-                        zeroPoint == null
-                                ? null
-                                : parameters(weight, use, zeroPoint, constants, nodes));
-            }
+            case MATRIX, KERNEL -> new MatrixOperand(codes, scale, zeroPoint);
+            case ROWS ->
+                    new MatrixOperand(
+                            use.transposed() ? turnOver(codes, nodes) : codes,
+                            parameters(weight, use, scale, constants, nodes),
+                            zeroPoint == null
+                                    ? null
+                                    : parameters(weight, use, zeroPoint, constants, nodes));
         };
     }
 
-    private static Value rows(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
-        if (!weight.isPacked()) {
+    private static Value codes(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
+        if (weight.layout().packing() != Packing.PLANES) {
             return weight.codes();
         }
-        Value codes =
-                RowPlanes.unpack(
-                        nodes,
-                        constants,
-                        weight.codes(),
-                        weight.rowWidth(),
-                        weight.format().bits());
-        return nodes.add("Reshape", codes, constants.longs(weight.site().tensor().shape()));
+        ElementType type = weight.layout().operandType(weight.format());
+        return weight.format().symmetric()
+                ? weight.signedCodes(nodes, constants, type)
+                : nodes.cast(weight.codesAsFloats(nodes, constants, weight.operandShape()), type);
     }
 
     private static Value parameters(
@@ -60,13 +57,17 @@ record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
         return switch (weight.grouping().kind()) {
             case TENSOR -> perGroup;
             case CHANNEL -> nodes.add("Reshape", perGroup, constants.longs(-1));
-            case BLOCK ->
-                    use.transposed()
-                            ? turnOver(perGroup, nodes)
-                            : nodes.add(
-                                    "Reshape",
-                                    perGroup,
-                                    constants.longs(-1, weight.geometry().inner()));
+            case BLOCK -> {
+                GroupGeometry geometry = weight.geometry();
+                yield use.transposed()
+                        ? turnOver(
+                                nodes.add(
+                                        "Reshape",
+                                        perGroup,
+                                        constants.longs(geometry.outer(), geometry.groupsPerRun())),
+                                nodes)
+                        : nodes.add("Reshape", perGroup, constants.longs(-1, geometry.inner()));
+            }
         };
     }
 

@@ -29,10 +29,21 @@ final class MeasurementCollector {
     }
 
     /** Adds one band; each index once, from any thread. */
-    void add(int band, QuantizedBand result, float[] values, int count) {
-        errors[band] = result.error();
-        minima[band] = result.minimum();
-        maxima[band] = result.maximum();
+    void add(int band, QuantizedBand result, float[] values) {
+        add(band, result.error(), result.minimum(), result.maximum(), values, result.values());
+    }
+
+    /** The same for a band that something else has quantized. */
+    void add(
+            int band,
+            ErrorStatistics error,
+            float minimum,
+            float maximum,
+            float[] values,
+            int count) {
+        errors[band] = error;
+        minima[band] = minimum;
+        maxima[band] = maximum;
         Histogram all = histogram;
         if (all != null) {
             Histogram own = new Histogram();

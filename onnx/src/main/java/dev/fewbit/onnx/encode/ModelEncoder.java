@@ -5,6 +5,8 @@ import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.core.quantize.GroupGeometry;
+import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.opset.OpsetRaiser;
@@ -29,6 +31,7 @@ import java.util.Optional;
 public final class ModelEncoder {
     private final Model model;
     private final Measuring measuring;
+    private final RoundedWeights rounded;
     private final ScratchPool scratches = new ScratchPool();
 
     /**
@@ -36,8 +39,20 @@ public final class ModelEncoder {
      * @param measuring what is found out about the weights on the way
      */
     public ModelEncoder(Model model, Measuring measuring) {
+        this(model, measuring, RoundedWeights.NONE);
+    }
+
+    /**
+     * @param model the float model; is changed
+     * @param measuring what is found out about the weights on the way
+     * @param rounded weights that something else has rounded; their codes are stored as they are,
+     *     and measured against the floats like others. They are asked for while the model is
+     *     written.
+     */
+    public ModelEncoder(Model model, Measuring measuring, RoundedWeights rounded) {
         this.model = model;
         this.measuring = measuring;
+        this.rounded = rounded;
     }
 
     /**
@@ -54,14 +69,17 @@ public final class ModelEncoder {
         plan.weights().forEach(weight -> check(weight, siteOf(weight, before)));
         IntegerGraph planned = IntegerGraph.of(model, plan);
         IntegerCheck.check(planned, plan, before);
-        boolean raised = raiseOpset(plan, before);
+        int highestOpset = ActivationOpset.highest(model, plan.graph());
+        boolean raised = raiseOpset(plan, before, highestOpset);
         Map<String, WeightSite> sites = raised ? sitesByName() : before;
         IntegerGraph integers = raised ? IntegerGraph.of(model, plan) : planned;
         IntegerBiases biases = IntegerBiases.of(integers, plan, sites);
         EncodingContext context = new EncodingContext(model);
         List<EncodedWeight> encoded = new ArrayList<>();
         for (WeightPlan weight : plan.weights()) {
-            encoded.add(encode(context, weight, siteOf(weight, sites), biases.of(weight)));
+            WeightSite site = siteOf(weight, sites);
+            WeightLayout layout = WeightLayout.of(site, weight, highestOpset);
+            encoded.add(encode(context, weight, site, layout, biases.of(weight)));
         }
         biases.storeOthers();
         ProductSums.apply(integers, model);
@@ -154,12 +172,13 @@ public final class ModelEncoder {
         }
     }
 
-    private boolean raiseOpset(Plan plan, Map<String, WeightSite> sites) {
+    private boolean raiseOpset(Plan plan, Map<String, WeightSite> sites, int highestOpset) {
         int needed = ActivationOpset.minimum(plan.graph());
         for (WeightPlan weight : plan.weights()) {
-            Storage storage = Storage.of(weight, siteOf(weight, sites));
+            WeightSite site = siteOf(weight, sites);
+            WeightLayout layout = WeightLayout.of(site, weight, highestOpset);
             for (UsePlan use : weight.uses()) {
-                needed = Math.max(needed, minimumOpset(weight, use.encoding(), storage));
+                needed = Math.max(needed, minimumOpset(weight, site, use.encoding(), layout));
             }
         }
         ActivationOpset.check(plan.graph(), Math.max(model.opset("").orElse(0), needed));
@@ -170,23 +189,27 @@ public final class ModelEncoder {
         return true;
     }
 
-    private static int minimumOpset(WeightPlan weight, Encoding encoding, Storage storage) {
-        int bits = weight.format().bits();
+    private static int minimumOpset(
+            WeightPlan weight, WeightSite site, Encoding encoding, WeightLayout layout) {
+        GroupGeometry geometry = site.geometry(weight.grouping());
         return switch (encoding) {
             case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
             case DEQUANTIZED_MATMUL ->
-                    DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), storage);
-            case INTEGER -> ActivationOpset.MINIMUM;
-            case FOLDED -> FoldedWeight.minimumOpset(bits);
-            case GATHERED_ROWS -> GatheredRows.minimumOpset(bits);
+                    DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), layout);
+            case INTEGER -> IntegerWeight.minimumOpset(layout);
+            case FOLDED -> FoldedWeight.minimumOpset(layout, geometry);
+            case GATHERED_ROWS -> GatheredRows.minimumOpset(layout, geometry);
         };
     }
 
     private EncodedWeight encode(
-            EncodingContext context, WeightPlan weight, WeightSite site, List<IntegerBias> biases) {
+            EncodingContext context,
+            WeightPlan weight,
+            WeightSite site,
+            WeightLayout layout,
+            List<IntegerBias> biases) {
         WeightFiller filler =
-                new WeightFiller(
-                        site, weight, Storage.of(weight, site), measuring, scratches, biases);
+                new WeightFiller(site, weight, layout, measuring, scratches, rounded, biases);
         StoredWeight stored = filler.store();
         filler.connectBiases();
         Value folded = null;

@@ -36,6 +36,24 @@ final class SharedConstants {
                 () -> Tensor.ofBytes(ElementType.UINT8, new long[0], new byte[] {(byte) value}));
     }
 
+    /**
+     * Distances {@code [p, 1]} by which bytes are shifted left, so that one code after the other is
+     * at the top.
+     *
+     * @param bits width of a code: 1, 2 or 4, of which p = 8, 4 or 2 share a byte
+     */
+    Value shifts(int bits) {
+        byte[] distances = new byte[8 / bits];
+        for (int i = 0; i < distances.length; i++) {
+            distances[i] = (byte) (8 - bits * (i + 1));
+        }
+        return value(
+                "shifts " + bits,
+                () ->
+                        Tensor.ofBytes(
+                                ElementType.UINT8, new long[] {distances.length, 1}, distances));
+    }
+
     /** A float scalar: a scale. */
     Value number(float value) {
         return value(

@@ -7,28 +7,23 @@ import dev.fewbit.onnx.weight.WeightRole;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightUse;
 
-/** Order and density of stored codes. */
+/** Order of stored codes. */
 enum Storage {
     /**
-     * {@code [K, N]} in the operator's own element type (INT8, UINT4, ...), whatever way round the
-     * float weight lay. Scales are {@code []}, {@code [N]} or {@code [blocks, N]}. What matrix
-     * kernels want.
+     * {@code [K, N]}, whatever way round the float weight lay. Scales are {@code []}, {@code [N]}
+     * or {@code [blocks, N]}. What matrix kernels want.
      */
     MATRIX,
 
     /**
-     * In the shape of the float weight, 8 bits, with scales {@code []} or {@code [out channels]}.
-     * What integer convolutions want.
+     * In the order of the float weight, with scales {@code []} or {@code [out channels]}. What
+     * integer convolutions want.
      */
     KERNEL,
 
     /**
-     * In the order of the float weight. 8-bit codes keep its shape. Narrower codes lie in rows of
-     * bytes, {@code [rows, ceil(width / p)]} with p codes to a byte: byte k of a row holds the
-     * codes k, k + w, k + 2w, ... (w = bytes of a row) from the low bits up, as unsigned numbers
-     * counted from the format's smallest code; see {@link RowPlanes}; they always have zero points.
-     * Scales are {@code []}, broadcast over the tensor per channel, or {@code [outer, blocks(,
-     * inner)]}.
+     * In the order of the float weight. Scales are {@code []}, broadcast over the tensor per
+     * channel, or {@code [outer, blocks, inner]}. What all else is made of.
      */
     ROWS;
 
@@ -55,15 +50,5 @@ enum Storage {
                 site.uses().stream().allMatch(use -> use.role() == WeightRole.CONVOLUTION)
                         && plan.uses().stream().allMatch(use -> use.encoding() == Encoding.INTEGER);
         return onlyConvolutions ? KERNEL : ROWS;
-    }
-
-    /**
-     * Bits that a stored code takes: those of the format, or 8 for integer kernels, which read no
-     * narrower ones.
-     */
-    static int codeBits(WeightPlan plan) {
-        return plan.uses().stream().anyMatch(use -> use.encoding() == Encoding.INTEGER)
-                ? 8
-                : plan.format().bits();
     }
 }

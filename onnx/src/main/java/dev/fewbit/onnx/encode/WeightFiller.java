@@ -4,6 +4,8 @@ import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.GroupGeometry;
+import dev.fewbit.core.quantize.RoundedWeight;
+import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.FillContext;
 import dev.fewbit.onnx.graph.Graph;
@@ -17,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Quantizes one weight while the model is written: reads the floats band by band, and writes codes
@@ -26,50 +30,70 @@ import java.util.List;
 public final class WeightFiller implements TensorFiller {
     private final WeightSite site;
     private final WeightPlan plan;
-    private final Storage storage;
+    private final WeightLayout layout;
     private final Measuring measuring;
     private final ScratchPool scratches;
+    private final RoundedWeights rounded;
     private final Pending codes;
     private final Pending scales;
+    private final @Nullable Pending scaleBases;
     private final @Nullable Pending zeroPoints;
-    private final StoredShapes shapes;
     private final List<BiasFilling> biases;
     private volatile @Nullable WeightMeasurement measurement;
 
     WeightFiller(
             WeightSite site,
             WeightPlan plan,
-            Storage storage,
+            WeightLayout layout,
             Measuring measuring,
             ScratchPool scratches,
+            RoundedWeights rounded,
             List<IntegerBias> biases) {
         this.site = site;
         this.plan = plan;
-        this.storage = storage;
+        this.layout = layout;
         this.measuring = measuring;
         this.scratches = scratches;
-        this.shapes = StoredShapes.of(site, plan, storage);
+        this.rounded = rounded;
         this.biases = biases.stream().map(bias -> new BiasFilling(bias, plan, this)).toList();
-        long groups = Tensor.elementCount(shapes.parameters());
-        ElementType zeroPointType = shapes.zeroPointType();
+        long groups = Tensor.elementCount(layout.parameters());
+        long[] bases = layout.bases();
+        ElementType zeroPointType = layout.zeroPointType();
         this.codes =
-                new Pending(shapes.codeType().byteSize(Tensor.elementCount(shapes.codes())), this);
-        this.scales = new Pending(groups * Float.BYTES, this);
+                new Pending(layout.codeType().byteSize(Tensor.elementCount(layout.codes())), this);
+        this.scales = new Pending(bases == null ? groups * Float.BYTES : groups, this);
+        this.scaleBases =
+                bases == null ? null : new Pending(Tensor.elementCount(bases) * Float.BYTES, this);
         this.zeroPoints =
                 zeroPointType == null ? null : new Pending(zeroPointType.byteSize(groups), this);
     }
 
     /** Adds the tensors that this filler will fill to the graph. */
     StoredWeight store() {
-        Graph graph = site.graph();
-        Value codeValue = add(graph, ".codes", shapes.codeType(), shapes.codes(), codes);
-        Value scaleValue = add(graph, ".scale", ElementType.FLOAT, shapes.parameters(), scales);
-        ElementType zeroPointType = shapes.zeroPointType();
-        Value zeroPointValue =
-                zeroPoints == null || zeroPointType == null
+        long[] parameters = layout.parameters();
+        long[] bases = layout.bases();
+        ElementType zeroPointType = layout.zeroPointType();
+        return new StoredWeight(
+                site,
+                plan,
+                layout,
+                add(".codes", layout.codeType(), layout.codes(), codes),
+                add(
+                        ".scale",
+                        bases == null ? ElementType.FLOAT : ElementType.UINT8,
+                        parameters,
+                        scales),
+                bases == null || scaleBases == null
                         ? null
-                        : add(graph, ".zero_point", zeroPointType, shapes.parameters(), zeroPoints);
-        return new StoredWeight(site, plan, storage, codeValue, scaleValue, zeroPointValue);
+                        : add(".scale_base", ElementType.FLOAT, bases, scaleBases),
+                zeroPointType == null || zeroPoints == null
+                        ? null
+                        : add(".zero_point", zeroPointType, parameters, zeroPoints));
+    }
+
+    /** Bytes of codes, scales and zero points. */
+    long bytes() {
+        return layout.bytes();
     }
 
     /** Lets the nodes read the biases that this filler will fill; once, after {@link #store}. */
@@ -77,7 +101,8 @@ public final class WeightFiller implements TensorFiller {
         biases.forEach(BiasFilling::connect);
     }
 
-    private Value add(Graph graph, String suffix, ElementType type, long[] shape, Pending data) {
+    private Value add(String suffix, ElementType type, long[] shape, Pending data) {
+        Graph graph = site.graph();
         return graph.addInitializer(
                 graph.freshName(site.name() + suffix), new Tensor(type, shape, data));
     }
@@ -99,7 +124,7 @@ public final class WeightFiller implements TensorFiller {
     @Override
     public void fill(FillContext context) throws IOException {
         GroupGeometry geometry = site.geometry(plan.grouping());
-        boolean transposed = storage == Storage.MATRIX && site.leadingUse().transposed();
+        boolean transposed = layout.storage() == Storage.MATRIX && site.leadingUse().transposed();
         CodeSink sink = sink(context, transposed);
         float @Nullable [] smallest =
                 biases.isEmpty()
@@ -107,33 +132,83 @@ public final class WeightFiller implements TensorFiller {
                         : IntegerBias.smallestScales(
                                 biases.stream().map(BiasFilling::bias).toList(),
                                 Math.toIntExact(geometry.groupCount()));
-        BandLoops loops = new BandLoops(site, plan, measuring, sink, context, scratches, smallest);
-        GroupParameters parameters = loops.run();
-        sink.finish(context);
-        measurement = loops.measurement(parameters);
-        if (transposed && plan.grouping().kind() == Grouping.Kind.BLOCK) {
-            parameters.transpose(
-                    Math.toIntExact(geometry.outer()), Math.toIntExact(geometry.groupsPerRun()));
+        Optional<RoundedWeight> given = rounded.of(site.name());
+        GroupParameters parameters;
+        if (given.isPresent()) {
+            RoundedLoops loops =
+                    new RoundedLoops(site, plan, measuring, scratches, given.get(), smallest);
+            parameters = loops.parameters();
+            measurement = loops.run(context, sink);
+        } else {
+            GroupParameters known =
+                    plan.grouping().hasTwoLevels() ? inTwoLevels(context, geometry) : null;
+            BandLoops loops =
+                    new BandLoops(site, plan, measuring, sink, context, scratches, smallest, known);
+            GroupParameters found = loops.run();
+            measurement = loops.measurement(found);
+            parameters = known == null ? found : known;
         }
-        parameters.writeScales(context, scales);
-        if (zeroPoints != null) {
-            parameters.writeZeroPoints(context, zeroPoints, plan.format(), storage);
+        sink.finish(context);
+        IntUnaryOperator order = order(geometry, transposed);
+        parameters.writeScales(context, scales, scaleBases, order);
+        ElementType zeroPointType = layout.zeroPointType();
+        if (zeroPoints != null && zeroPointType != null) {
+            parameters.writeZeroPoints(
+                    context, zeroPoints, zeroPointType.bits(), layout.zeroPointOffset(), order);
         }
         for (BiasFilling bias : biases) {
             bias.fill(context, parameters);
         }
     }
 
-    private CodeSink sink(FillContext context, boolean transposed) {
-        int bits = Storage.codeBits(plan);
-        if (storage == Storage.ROWS && bits < 8) {
-            int width = Math.toIntExact(StoredWeight.rowWidth(site, plan.grouping()));
-            return CodeSinks.rowPlanes(context, codes, plan.format(), width);
+    /**
+     * The scales that two levels express, found in a pass of its own: they depend on all blocks.
+     */
+    private GroupParameters inTwoLevels(FillContext context, GroupGeometry geometry)
+            throws IOException {
+        BandLoops search =
+                new BandLoops(
+                        site,
+                        plan,
+                        Measuring.NOTHING,
+                        CodeSinks.nowhere(),
+                        context,
+                        scratches,
+                        null,
+                        null);
+        GroupParameters found = search.run();
+        found.expressInTwoLevels(geometry);
+        return found;
+    }
+
+    /** Groups are numbered as {@code [outer, blocks, inner]}, and stored so unless turned over. */
+    private IntUnaryOperator order(GroupGeometry geometry, boolean transposed) {
+        if (!transposed || plan.grouping().kind() != Grouping.Kind.BLOCK) {
+            return IntUnaryOperator.identity();
         }
-        CodeSink packed = CodeSinks.packed(context, codes, bits);
+        int rows = Math.toIntExact(geometry.outer());
+        int blocks = Math.toIntExact(geometry.groupsPerRun());
+        return stored -> stored % rows * blocks + stored / rows;
+    }
+
+    private CodeSink sink(FillContext context, boolean transposed) {
+        CodePlanes planes = layout.planes();
+        long elements = site.tensor().elementCount();
+        CodeSink sink;
+        boolean wholeBytes;
+        if (planes == null) {
+            int bits = layout.codeType().bits();
+            sink = CodeSinks.packed(context, codes, bits);
+            wholeBytes = StoredWeight.rowWidth(site, plan, layout.storage()) * bits % 8 == 0;
+        } else {
+            sink = CodeSinks.planes(context, codes, planes, -plan.format().qmin());
+            wholeBytes = !planes.isOneRow();
+        }
+        if (!wholeBytes) {
+            sink = CodeSinks.inOnePiece(sink, elements);
+        }
         return transposed
-                ? new TransposingSink(
-                        packed, site.tensor().dimension(0), site.tensor().dimension(1))
-                : packed;
+                ? new TransposingSink(sink, site.tensor().dimension(0), site.tensor().dimension(1))
+                : sink;
     }
 }
