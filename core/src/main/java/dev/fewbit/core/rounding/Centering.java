@@ -9,21 +9,20 @@ final class Centering {
     private Centering() {}
 
     /**
-     * Subtracts {@code left right^T} in place. Rows and columns of inputs that do not vary become
+     * Subtracts {@code mean mean^T} in place. Rows and columns of inputs that do not vary become
      * zero, since what is left of them is rounding of either sign.
      *
      * @param moments square, row-major
      */
-    static double[] subtract(double[] moments, double[] left, double[] right) {
-        int width = left.length;
+    static double[] center(double[] moments, double[] mean) {
+        int width = mean.length;
         for (int i = 0; i < width; i++) {
             for (int j = 0; j < width; j++) {
-                moments[i * width + j] -= left[i] * right[j];
+                moments[i * width + j] -= mean[i] * mean[j];
             }
         }
         for (int i = 0; i < width; i++) {
-            double square = Math.abs(left[i] * right[i]);
-            if (moments[i * width + i] <= ROUNDING * square) {
+            if (moments[i * width + i] <= ROUNDING * mean[i] * mean[i]) {
                 for (int j = 0; j < width; j++) {
                     moments[i * width + j] = 0;
                     moments[j * width + i] = 0;

@@ -44,7 +44,7 @@ public final class GramMatrix {
                     "a layer has 1 to %d inputs, got %d".formatted(WIDEST, width));
         }
         this.width = width;
-        this.sums = new ProductSums(width, true);
+        this.sums = ProductSums.symmetric(width);
         this.columnSums = new double[width];
         this.rows = new PackedRows(width);
     }
@@ -175,15 +175,15 @@ public final class GramMatrix {
 
     /**
      * The covariance of the inputs: what errors cost when the bias is corrected for their mean, as
-     * {@link SequentialTarget#biasShift} does. Inputs whose variance drowns in rounding count as
-     * constant. Ends a block.
+     * {@link OutputMoments#bias} does. Inputs whose variance drowns in rounding count as constant.
+     * Ends a block.
      *
      * @throws IllegalStateException as {@link #hessian}
      */
     public Hessian centeredHessian() {
         Hessian hessian = hessian();
         double[] mean = mean();
-        return new Hessian(width, Centering.subtract(hessian.values(), mean, mean));
+        return new Hessian(width, Centering.center(hessian.values(), mean));
     }
 
     private void requireRows() {

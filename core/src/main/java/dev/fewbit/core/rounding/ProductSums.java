@@ -10,22 +10,34 @@ final class ProductSums {
     /** Products below which threads cost more than they bring. */
     private static final long SMALL = 1 << 20;
 
-    private final int width;
+    private final int rows;
+    private final int columns;
     private final boolean symmetric;
     private final int stride;
     private final double[] values;
 
-    ProductSums(int width, boolean symmetric) {
-        this.width = width;
+    private ProductSums(int rows, int columns, boolean symmetric) {
+        this.rows = rows;
+        this.columns = columns;
         this.symmetric = symmetric;
-        this.stride = Math.ceilDiv(width, TILE) * TILE;
-        this.values = new double[Math.multiplyExact(stride, stride)];
+        this.stride = Math.ceilDiv(columns, TILE) * TILE;
+        this.values = new double[Math.multiplyExact(Math.ceilDiv(rows, TILE) * TILE, stride)];
+    }
+
+    /** Sums of {@code x x^T}, of which only the upper half is computed. */
+    static ProductSums symmetric(int width) {
+        return new ProductSums(width, width, true);
+    }
+
+    /** Sums of {@code x y^T}. */
+    static ProductSums of(int rows, int columns) {
+        return new ProductSums(rows, columns, false);
     }
 
     /** Adds samples. */
     void add(PackedRows left, PackedRows right, int samples, Workers workers) {
         MatrixKernels kernels = MatrixKernels.best();
-        boolean small = (long) samples * stride * stride < SMALL;
+        boolean small = (long) samples * values.length < SMALL;
         (small ? Workers.sequential() : workers)
                 .run(left.panels, i -> addPanel(kernels, i, left, right, samples));
     }
@@ -54,12 +66,12 @@ final class ProductSums {
 
     /** All elements divided by a number, row-major without gaps. */
     double[] dividedBy(double divisor) {
-        double[] result = new double[Math.multiplyExact(width, width)];
-        for (int i = 0; i < width; i++) {
-            for (int j = symmetric ? i : 0; j < width; j++) {
-                result[i * width + j] = values[i * stride + j] / divisor;
+        double[] result = new double[Math.multiplyExact(rows, columns)];
+        for (int i = 0; i < rows; i++) {
+            for (int j = symmetric ? i : 0; j < columns; j++) {
+                result[i * columns + j] = values[i * stride + j] / divisor;
                 if (symmetric) {
-                    result[j * width + i] = result[i * width + j];
+                    result[j * columns + i] = result[i * columns + j];
                 }
             }
         }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 class ConvolutionGramTest {
 
-    private static final int IMAGES = 3;
+    static final int IMAGES = 3;
 
     static Stream<ConvolutionGeometry> geometries() {
         return Stream.of(
@@ -133,7 +133,7 @@ class ConvolutionGramTest {
                 .hasMessageContaining("18");
     }
 
-    private static double output(
+    static double output(
             ConvolutionGeometry geometry,
             float[] images,
             int from,
@@ -179,7 +179,7 @@ class ConvolutionGramTest {
         return sum;
     }
 
-    private static float[] images(ConvolutionGeometry geometry) {
+    static float[] images(ConvolutionGeometry geometry) {
         return Problems.inputs(IMAGES, geometry.elements(), 1);
     }
 
