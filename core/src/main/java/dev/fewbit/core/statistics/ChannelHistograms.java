@@ -28,6 +28,9 @@ final class ChannelHistograms {
     private static final int MIDDLE = BINS / 2;
     private static final int KEPT_BITS = 0xffff_8000;
 
+    /** Where setting up vectors begins to pay. */
+    private static final int LONG = 128;
+
     private final int channels;
     private final int[] exponents;
 
@@ -56,18 +59,49 @@ final class ChannelHistograms {
         }
     }
 
-    /** Counts values of one channel, all finite. The block's own floats are lost. */
-    void addRun(ValueBlock block, int from, int length, int channel) {
-        fitRun(block.bits, from, length, channel);
+    /** Counts values of one channel, all finite and such as {@link #fit} made bins for. */
+    void addRun(ValueBlock block, int[] bits, int from, int length, int channel) {
         reserve(length);
+        findRun(block, bits, from, length, channel);
+        count(block.slots, from, from + length, 1, counts);
+    }
+
+    /**
+     * Counts values of one channel by {@link ValueBlock#thin some} of them.
+     *
+     * @param kept how many were taken
+     * @param runs how many of these stand for several values
+     * @param step for how many
+     */
+    void addThinned(ValueBlock block, int kept, int runs, int step, int channel) {
+        reserve(runs * step + kept - runs - 2);
+        findRun(block, block.kept, 0, kept, channel);
+        count(block.slots, 0, runs, step, counts);
+        count(block.slots, runs, kept, 1, counts);
+        counts[block.slots[0]] -= 2;
+    }
+
+    private void findRun(ValueBlock block, int[] bits, int from, int length, int channel) {
         int end = from + length;
         int[] slots = block.slots;
-        cut(block.bits, slots, from, end);
-        toFloats(slots, from, length, block.values);
-        shift(block.values, perWidth[channel], from, end);
-        toBits(block.values, from, length, slots);
-        find(block.bits, slots, from, end, channel * BINS + MIDDLE);
-        count(slots, from, end, counts);
+        if (length < LONG) {
+            findShort(bits, slots, from, end, perWidth[channel], channel * BINS + MIDDLE);
+            return;
+        }
+        cut(bits, slots, from, end);
+        toFloats(slots, from, length, block.shifted);
+        shift(block.shifted, perWidth[channel], from, end);
+        toBits(block.shifted, from, length, slots);
+        find(bits, slots, from, end, channel * BINS + MIDDLE);
+    }
+
+    private static void findShort(
+            int[] bits, int[] slots, int from, int end, float perWidth, int middle) {
+        for (int i = from; i < end; i++) {
+            float shifted = Float.intBitsToFloat(cut(bits[i])) * perWidth + MIDDLE;
+            int whole = (Float.floatToRawIntBits(shifted) >>> 16) & (MIDDLE - 1);
+            slots[i] = middle + (whole ^ sign(bits[i]));
+        }
     }
 
     /**
@@ -83,7 +117,7 @@ final class ChannelHistograms {
         shift(row.shifted, perWidth, channel, end);
         toBits(row.shifted, channel, end - channel, row.slots);
         findRow(row.bits, row.slots, channel, end);
-        count(row.slots, channel, end, counts);
+        count(row.slots, channel, end, 1, counts);
     }
 
     // The loops are apart from each other, and the arrays of one loop have the same index where
@@ -152,22 +186,16 @@ final class ChannelHistograms {
         }
     }
 
-    private static void count(int[] slots, int from, int end, int[] counts) {
+    private static void count(int[] slots, int from, int end, int each, int[] counts) {
         for (int i = from; i < end; i++) {
-            counts[slots[i]]++;
+            counts[slots[i]] += each;
         }
     }
 
-    private void fitRun(int[] bits, int from, int length, int channel) {
-        int largest = 0;
-        for (int i = from; i < from + length; i++) {
-            largest = Math.max(largest, bits[i] & Integer.MAX_VALUE);
-        }
-        if (largest >= limits[channel]) {
-            for (int i = from; i < from + length; i++) {
-                fit(bits[i], channel);
-            }
-        }
+    /** Makes bins for values of one channel between two, given as {@link SortableBits}. */
+    void fit(int lowest, int highest, int channel) {
+        fit(SortableBits.of(lowest), channel);
+        fit(SortableBits.of(highest), channel);
     }
 
     private void fitRow(int[] bits, int from, int end) {

@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 
 /**
@@ -18,6 +19,9 @@ public final class ChannelStatistics {
     /** Most channels with histograms, which need 1 KiB each. */
     public static final int MOST_HISTOGRAMS = 1 << 17;
 
+    /** Shorter runs are counted whole. */
+    private static final int LEAST_THINNED = 32;
+
     private final int channels;
     private final int[] lowest;
     private final int[] highest;
@@ -26,6 +30,11 @@ public final class ChannelStatistics {
     private final @Nullable ChannelHistograms histograms;
     private final ChannelRow row;
     private long perChannel;
+
+    /** {@link SortableBits} of the smallest and the largest value of the run in work. */
+    private int runLowest;
+
+    private int runHighest;
 
     ChannelStatistics(int channels, boolean withHistograms) {
         int most = withHistograms ? MOST_HISTOGRAMS : MOST_CHANNELS;
@@ -130,8 +139,9 @@ public final class ChannelStatistics {
      * @param position how many values of the tensor came before
      * @param inner how many adjacent values are of the same channel
      * @param partial sums of the tensor, to be added to
+     * @param step how many values of a channel's run one stands for in its histogram
      */
-    void add(ValueBlock block, long position, int inner, double[] partial) {
+    void add(ValueBlock block, long position, int inner, double[] partial, int step) {
         if (!block.allFinite()) {
             addFiniteOnly(block, position, inner, partial);
             return;
@@ -148,6 +158,9 @@ public final class ChannelStatistics {
                 long rest = inner - (position + at) % inner;
                 length = (int) Math.min(rest, block.length - at);
                 addRun(block, at, length, channel, partial);
+                if (histograms != null) {
+                    addToHistogram(block, at, length, channel, position + at, step);
+                }
             }
             at += length;
         }
@@ -165,10 +178,22 @@ public final class ChannelStatistics {
     }
 
     private void addRun(ValueBlock block, int from, int length, int channel, double[] partial) {
-        runRange(block.bits, from, length, channel);
+        runRange(block.bits, from, length);
+        lowest[channel] = Math.min(lowest[channel], runLowest);
+        highest[channel] = Math.max(highest[channel], runHighest);
         partial[channel] += RunSums.sum(block.values, from, length, block.lanes);
-        if (histograms != null) {
-            histograms.addRun(block, from, length, channel);
+    }
+
+    /** Counts the run that was added last. */
+    private void addToHistogram(
+            ValueBlock block, int from, int length, int channel, long position, int step) {
+        ChannelHistograms into = Objects.requireNonNull(histograms);
+        into.fit(runLowest, runHighest, channel);
+        if (step == 1 || length < LEAST_THINNED) {
+            into.addRun(block, block.bits, from, length, channel);
+        } else {
+            int kept = block.thin(from, length, step, position, runLowest, runHighest);
+            into.addThinned(block, kept, length / step, step, channel);
         }
     }
 
@@ -182,6 +207,9 @@ public final class ChannelStatistics {
                 continue;
             }
             addRun(block, i, 1, channel, partial);
+            if (histograms != null) {
+                addToHistogram(block, i, 1, channel, position + i, 1);
+            }
         }
     }
 
@@ -197,16 +225,16 @@ public final class ChannelStatistics {
         }
     }
 
-    private void runRange(int[] bits, int from, int length, int channel) {
-        int low = lowest[channel];
-        int high = highest[channel];
+    private void runRange(int[] bits, int from, int length) {
+        int low = Integer.MAX_VALUE;
+        int high = Integer.MIN_VALUE;
         for (int i = from; i < from + length; i++) {
             int key = SortableBits.of(bits[i]);
             low = Math.min(low, key);
             high = Math.max(high, key);
         }
-        lowest[channel] = low;
-        highest[channel] = high;
+        runLowest = low;
+        runHighest = high;
     }
 
     /** Ends a tensor: takes over its sums. */

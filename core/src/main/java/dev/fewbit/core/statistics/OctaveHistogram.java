@@ -49,6 +49,23 @@ public final class OctaveHistogram implements Distribution {
         extend(block.lowest, block.highest);
     }
 
+    /**
+     * Adds a block of finite values, of which only one in {@code step} is looked at, for all of
+     * these; and the smallest and the largest.
+     *
+     * @param position where the block lies in its tensor
+     */
+    void addThinned(ValueBlock block, int step, long position) {
+        if (block.length < 2 * step) {
+            add(block);
+            return;
+        }
+        int kept = block.thin(0, block.length, step, position, block.lowest, block.highest);
+        window.addThinned(block, kept, step);
+        count += block.length;
+        extend(block.lowest, block.highest);
+    }
+
     /** Adds all that the other histogram holds; it stays as it is. */
     public void merge(OctaveHistogram other) {
         count = Math.addExact(count, other.count);
@@ -112,18 +129,18 @@ public final class OctaveHistogram implements Distribution {
         Pieces.Builder builder = new Pieces.Builder(minimum(), maximum());
         for (int exponent = window.end() - 1; exponent >= window.first(); exponent--) {
             for (int bin = OctaveWindow.BINS - 1; bin >= 0; bin--) {
-                builder.add(
-                        -edge(exponent, bin + 1),
-                        -edge(exponent, bin),
-                        window.count(true, exponent, bin));
+                long values = window.count(true, exponent, bin);
+                if (values > 0) {
+                    builder.add(-edge(exponent, bin + 1), -edge(exponent, bin), values);
+                }
             }
         }
         for (int exponent = window.first(); exponent < window.end(); exponent++) {
             for (int bin = 0; bin < OctaveWindow.BINS; bin++) {
-                builder.add(
-                        edge(exponent, bin),
-                        edge(exponent, bin + 1),
-                        window.count(false, exponent, bin));
+                long values = window.count(false, exponent, bin);
+                if (values > 0) {
+                    builder.add(edge(exponent, bin), edge(exponent, bin + 1), values);
+                }
             }
         }
         return builder.build();
@@ -208,8 +225,12 @@ public final class OctaveHistogram implements Distribution {
         for (int exponent = window.first(); exponent < window.end(); exponent++) {
             for (int bin = 0; bin < OctaveWindow.BINS; bin++) {
                 float inner = (float) edge(exponent, bin);
-                cut.addNear(Math.clamp(inner, low, high), window.count(false, exponent, bin));
-                cut.addNear(Math.clamp(-inner, low, high), window.count(true, exponent, bin));
+                long positive = window.count(false, exponent, bin);
+                long negative = window.count(true, exponent, bin);
+                if ((positive | negative) > 0) {
+                    cut.addNear(Math.clamp(inner, low, high), positive);
+                    cut.addNear(Math.clamp(-inner, low, high), negative);
+                }
             }
         }
         if (count > 0) {
@@ -287,12 +308,35 @@ public final class OctaveHistogram implements Distribution {
         if (values > 0) {
             window.add(negative, exponent, bin, values);
             count = Math.addExact(count, values);
-            int inner = ((exponent << PRECISION) + bin) << OctaveWindow.SHIFT;
-            int outer = inner + (1 << OctaveWindow.SHIFT) - 1;
-            int sign = negative ? Integer.MIN_VALUE : 0;
-            int low = SortableBits.of((negative ? outer : inner) | sign);
-            int high = SortableBits.of((negative ? inner : outer) | sign);
-            extend(low, high);
+            extend(negative, exponent, bin);
         }
+    }
+
+    /** Adds to adjacent bins, from the first one of an octave on; the range grows as by one bin. */
+    void addBins(boolean negative, int exponent, long[] values) {
+        int least = -1;
+        int most = -1;
+        for (int i = 0; i < values.length; i++) {
+            if (values[i] > 0) {
+                least = least < 0 ? i : least;
+                most = i;
+                count = Math.addExact(count, values[i]);
+            }
+        }
+        if (least >= 0) {
+            window.add(negative, exponent, values);
+            extend(negative, exponent, least);
+            extend(negative, exponent, most);
+        }
+    }
+
+    /** Extends the range to the outer end of a bin. */
+    private void extend(boolean negative, int exponent, int bin) {
+        int inner = ((exponent << PRECISION) + bin) << OctaveWindow.SHIFT;
+        int outer = inner + (1 << OctaveWindow.SHIFT) - 1;
+        int sign = negative ? Integer.MIN_VALUE : 0;
+        int low = SortableBits.of((negative ? outer : inner) | sign);
+        int high = SortableBits.of((negative ? inner : outer) | sign);
+        extend(low, high);
     }
 }

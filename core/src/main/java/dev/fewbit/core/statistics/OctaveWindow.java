@@ -40,17 +40,37 @@ final class OctaveWindow {
         if (block.length == 0) {
             return;
         }
+        find(block, block.bits, block.length);
+        count(block.slots, 0, block.length, 1, counts);
+    }
+
+    /**
+     * Counts a block, whose values are finite, by {@link ValueBlock#thin some} of them.
+     *
+     * @param kept how many were taken
+     * @param step how many values each of the first ones stands for
+     */
+    void addThinned(ValueBlock block, int kept, int step) {
+        find(block, block.kept, kept);
+        int runs = block.length / step;
+        count(block.slots, 0, runs, step, counts);
+        count(block.slots, runs, kept, 1, counts);
+        counts[block.slots[0]] -= 2;
+    }
+
+    /** Makes room for a block and finds the slots of some of its values. */
+    private void find(ValueBlock block, int[] bits, int length) {
         int low = SortableBits.of(block.lowest);
         int lowMagnitude = low & Integer.MAX_VALUE;
         int highMagnitude = SortableBits.of(block.highest) & Integer.MAX_VALUE;
         int largest = Math.max(lowMagnitude, highMagnitude);
         if (largest >= ValueBlock.TINY) {
             boolean negative = low < 0 && lowMagnitude >= ValueBlock.TINY;
-            cover(block.leastMagnitude >>> 23, (largest >>> 23) + 1, negative);
+            int least = ValueBlock.leastMagnitude(bits, length);
+            cover(least >>> 23, (largest >>> 23) + 1, negative);
         }
         reserve(block.length);
-        findSlots(block.bits, block.slots, block.length, slotOfZero(), negativeOffset);
-        count(block.slots, block.length, counts);
+        findSlots(bits, block.slots, length, slotOfZero(), negativeOffset);
     }
 
     /** Slot of the bits 0 if it were not for its being zero; bins count from there. */
@@ -69,9 +89,9 @@ final class OctaveWindow {
         }
     }
 
-    private static void count(int[] slots, int length, int[] counts) {
-        for (int i = 0; i < length; i++) {
-            counts[slots[i]]++;
+    private static void count(int[] slots, int from, int end, int each, int[] counts) {
+        for (int i = from; i < end; i++) {
+            counts[slots[i]] += each;
         }
     }
 
@@ -80,6 +100,16 @@ final class OctaveWindow {
         cover(exponent, exponent + 1, negative);
         carry();
         carried[slot(negative, exponent, bin)] += count;
+    }
+
+    /** Adds to adjacent bins of whole octaves, which may be new. */
+    void add(boolean negative, int exponent, long[] values) {
+        cover(exponent, exponent + values.length / BINS, negative);
+        carry();
+        int at = slot(negative, exponent, 0);
+        for (int i = 0; i < values.length; i++) {
+            carried[at + i] += values[i];
+        }
     }
 
     /** Adds to the zeros. */

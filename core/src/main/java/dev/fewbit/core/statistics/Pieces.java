@@ -67,8 +67,8 @@ public final class Pieces {
                 upper = Arrays.copyOf(upper, 2 * size);
                 counts = Arrays.copyOf(counts, 2 * size);
             }
-            lower[size] = Math.clamp(low, minimum, maximum);
-            upper[size] = Math.clamp(high, minimum, maximum);
+            lower[size] = Math.min(Math.max(low, minimum), maximum);
+            upper[size] = Math.min(Math.max(high, minimum), maximum);
             counts[size++] = count;
         }
 

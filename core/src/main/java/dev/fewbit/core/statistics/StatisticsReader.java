@@ -95,13 +95,10 @@ final class StatisticsReader {
         histogram.window().cover(first, first + octaves, negative == 1);
         for (int sign = 0; sign <= negative; sign++) {
             long[] bins = run(octaves * OctaveWindow.BINS, count);
-            for (int i = 0; i < bins.length; i++) {
-                require(
-                        bins[i] <= count - histogram.count(),
-                        () -> "there are more values in bins than %d".formatted(count));
-                histogram.addBin(
-                        sign == 1, first + i / OctaveWindow.BINS, i % OctaveWindow.BINS, bins[i]);
-            }
+            require(
+                    total(bins) <= count - histogram.count(),
+                    () -> "there are more values in bins than %d".formatted(count));
+            histogram.addBins(sign == 1, first, bins);
         }
         require(
                 histogram.window().isTight(),
@@ -114,6 +111,15 @@ final class StatisticsReader {
                 () -> "the range [%s, %s] is not that of the bins".formatted(minimum, maximum));
         histogram.setRange(minimum, maximum);
         return histogram;
+    }
+
+    /** The sum of counts. */
+    private static long total(long[] counts) throws StreamCorruptedException {
+        long total = 0;
+        for (long each : counts) {
+            total = sum(total, each);
+        }
+        return total;
     }
 
     private static boolean sameBin(float value, float end) {
@@ -248,19 +254,24 @@ final class StatisticsReader {
         long number = 0;
         int part = 0x80;
         for (int shift = 0; part >= 0x80; shift += 7) {
-            require(shift < Long.SIZE - 1, () -> what + " is longer than 63 bits");
+            if (shift >= Long.SIZE - 1) {
+                throw new StreamCorruptedException(
+                        "statistics: " + what + " is longer than 63 bits");
+            }
             part = input.readUnsignedByte();
             number |= (part & 0x7fL) << shift;
         }
-        long result = number;
-        require(
-                result <= most,
-                () -> "%s: at most %d is possible, got %d".formatted(what, most, result));
-        return result;
+        if (number > most) {
+            throw new StreamCorruptedException(
+                    "statistics: %s: at most %d is possible, got %d".formatted(what, most, number));
+        }
+        return number;
     }
 
     private static long sum(long a, long b) throws StreamCorruptedException {
-        require(a <= Long.MAX_VALUE - b, () -> "counts add up to more than 63 bits");
+        if (a > Long.MAX_VALUE - b) {
+            throw new StreamCorruptedException("statistics: counts add up to more than 63 bits");
+        }
         return a + b;
     }
 

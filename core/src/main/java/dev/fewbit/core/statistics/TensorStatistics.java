@@ -66,7 +66,7 @@ public final class TensorStatistics {
      */
     public void add(float[] values, int from, int length) {
         requireNoChannels();
-        addBlocks(ValueSource.of(values, from, length), null, NO_SUMS, 1);
+        addBlocks(ValueSource.of(values, from, length), null, NO_SUMS, 1, 1);
     }
 
     /**
@@ -75,8 +75,19 @@ public final class TensorStatistics {
      * @throws IllegalStateException when channels are wanted, too
      */
     public void add(FloatBuffer values) {
+        add(values, 1);
+    }
+
+    /**
+     * Adds the remaining values of a buffer, whose position stays, and looks at one in {@code step}
+     * to see how they are distributed; see {@link #addChannels(FloatBuffer, int, int, int, int)}.
+     *
+     * @throws IllegalStateException when channels are wanted, too
+     */
+    public void add(FloatBuffer values, int step) {
         requireNoChannels();
-        addBlocks(ValueSource.of(values), null, NO_SUMS, 1);
+        requireStep(step);
+        addBlocks(ValueSource.of(values), null, NO_SUMS, 1, step);
     }
 
     /**
@@ -86,7 +97,7 @@ public final class TensorStatistics {
      */
     public void addChannels(float[] values, int from, int outer, int channels, int inner) {
         int length = length(outer, channels, inner);
-        addTensor(ValueSource.of(values, from, length), outer, channels, inner);
+        addTensor(ValueSource.of(values, from, length), outer, channels, inner, 1);
     }
 
     /**
@@ -97,13 +108,29 @@ public final class TensorStatistics {
      *     the buffer has more or fewer values
      */
     public void addChannels(FloatBuffer values, int outer, int channels, int inner) {
+        addChannels(values, outer, channels, inner, 1);
+    }
+
+    /**
+     * The same, looking at one value in {@code step} to see how they are distributed, which stands
+     * for all of these. Neighbours in a picture are much alike, so that of large tensors little
+     * more is learnt from all values, and counting them is what takes time.
+     *
+     * <p>Ranges, sums and the number of values remain those of all values, and the smallest and the
+     * largest of each block or run are counted. Which values are looked at follows from their
+     * places alone. Histograms of channels with few adjacent values take all.
+     *
+     * @param step 1, 4, 8 or 16
+     */
+    public void addChannels(FloatBuffer values, int outer, int channels, int inner, int step) {
+        requireStep(step);
         int length = length(outer, channels, inner);
         if (values.remaining() != length) {
             throw new IllegalArgumentException(
                     "a tensor of %d x %d channels x %d has %d values, the buffer has %d"
                             .formatted(outer, channels, inner, length, values.remaining()));
         }
-        addTensor(ValueSource.of(values), outer, channels, inner);
+        addTensor(ValueSource.of(values), outer, channels, inner, step);
     }
 
     private static int length(int outer, int channels, int inner) {
@@ -122,9 +149,18 @@ public final class TensorStatistics {
         }
     }
 
-    private void addTensor(ValueSource source, int outer, int wanted, int inner) {
+    private static void requireStep(int step) {
+        if (step != 1
+                && (Integer.bitCount(step) != 1
+                        || step < ValueBlock.LEAST_STEP
+                        || step > ValueBlock.MOST_STEP)) {
+            throw new IllegalArgumentException("a step is 1, 4, 8 or 16, got " + step);
+        }
+    }
+
+    private void addTensor(ValueSource source, int outer, int wanted, int inner, int step) {
         if (detail == ChannelDetail.NONE) {
-            addBlocks(source, null, NO_SUMS, 1);
+            addBlocks(source, null, NO_SUMS, 1, step);
             return;
         }
         ChannelStatistics present = channels;
@@ -137,23 +173,31 @@ public final class TensorStatistics {
                             .formatted(present.channels(), wanted));
         }
         double[] partial = new double[wanted];
-        addBlocks(source, present, partial, inner);
+        addBlocks(source, present, partial, inner, step);
         present.addTensor(partial, (long) outer * inner);
     }
 
     private void addBlocks(
-            ValueSource source, @Nullable ChannelStatistics into, double[] partial, int inner) {
+            ValueSource source,
+            @Nullable ChannelStatistics into,
+            double[] partial,
+            int inner,
+            int step) {
         ValueBlock block = ValueBlock.ofThread();
         int length = source.length();
         for (int at = 0; at < length; at += ValueBlock.SIZE) {
             source.load(at, Math.min(ValueBlock.SIZE, length - at), block);
             if (into != null) {
-                into.add(block, at, inner, partial);
+                into.add(block, at, inner, partial, step);
             }
             if (!block.allFinite()) {
                 notFinite += block.keepFinite();
             }
-            distribution.add(block);
+            if (step == 1) {
+                distribution.add(block);
+            } else {
+                distribution.addThinned(block, step, at);
+            }
         }
     }
 

@@ -16,6 +16,15 @@ final class ValueBlock {
     /** Most values of a block. */
     static final int SIZE = 4096;
 
+    /** Smallest number of values that one of them may stand for. */
+    static final int LEAST_STEP = 4;
+
+    /** Largest number of values that one of them may stand for. */
+    static final int MOST_STEP = 16;
+
+    /** Golden ratio times 2^32: places that are multiples of it are spread evenly. */
+    private static final int SPREAD = 0x9e37_79b9;
+
     /** Bits of the smallest normal number. Anything smaller counts as zero. */
     static final int TINY = 0x0080_0000;
 
@@ -27,6 +36,12 @@ final class ValueBlock {
     final float[] values = new float[SIZE];
     final int[] slots = new int[SIZE];
 
+    /** Room to work. */
+    final float[] shifted = new float[SIZE];
+
+    /** A part of the values that stands for all: see {@link #thin}. */
+    final int[] kept = new int[SIZE / LEAST_STEP + MOST_STEP + 2];
+
     /** For partial sums. */
     final double[] lanes = new double[RunSums.LANES];
 
@@ -36,9 +51,6 @@ final class ValueBlock {
     int lowest;
 
     int highest;
-
-    /** Bits of the smallest magnitude that is not tiny; means nothing when all are. */
-    int leastMagnitude;
 
     private ValueBlock() {}
 
@@ -105,10 +117,43 @@ final class ValueBlock {
         }
         lowest = low;
         highest = high;
-        leastMagnitude = leastMagnitude(bits, length);
     }
 
-    private static int leastMagnitude(int[] bits, int length) {
+    /**
+     * Takes one of each {@code step} values into {@link #kept}: a run of so many is represented by
+     * the one at a place that differs from run to run, so that no column of a picture and no
+     * channel is preferred. Behind these come the values that are left over, and the smallest and
+     * the largest one of all.
+     *
+     * <p>To be counted, the first {@code length / step} stand for {@code step} values each, the
+     * very first for two less, and all others for themselves.
+     *
+     * @param length at least {@code 2 * step}
+     * @param step a power of two from {@link #LEAST_STEP} to {@link #MOST_STEP}
+     * @param position where the values lie in their tensor
+     * @param low {@link SortableBits} of the smallest of the values
+     * @param high of the largest
+     * @return how many were taken
+     */
+    int thin(int from, int length, int step, long position, int low, int high) {
+        int runs = length / step;
+        int shift = Integer.numberOfLeadingZeros(step) + 1;
+        int place = (int) (position / step) * SPREAD;
+        for (int run = 0; run < runs; run++) {
+            kept[run] = bits[from + run * step + (place >>> shift)];
+            place += SPREAD;
+        }
+        int count = runs;
+        for (int i = from + runs * step; i < from + length; i++) {
+            kept[count++] = bits[i];
+        }
+        kept[count++] = SortableBits.of(low);
+        kept[count++] = SortableBits.of(high);
+        return count;
+    }
+
+    /** Bits of the smallest magnitude that is not tiny; means nothing when all are. */
+    static int leastMagnitude(int[] bits, int length) {
         int least = Integer.MAX_VALUE;
         for (int i = 0; i < length; i++) {
             // What is tiny becomes negative, and by losing its sign larger than all others.

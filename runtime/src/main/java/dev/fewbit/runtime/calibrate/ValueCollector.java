@@ -12,6 +12,16 @@ import java.util.Optional;
 /** The statistics of one value while they grow. Several threads may add. */
 final class ValueCollector {
 
+    /**
+     * Elements of one sample that say enough of how a value is distributed. Of larger tensors not
+     * all are counted, though all are in ranges and sums: that would take longer than computing
+     * them.
+     */
+    private static final int ENOUGH = 1 << 12;
+
+    private static final int LEAST_STEP = 4;
+    private static final int MOST_STEP = 16;
+
     private final Observation observation;
     private final boolean input;
     private TensorStatistics statistics;
@@ -53,7 +63,7 @@ final class ValueCollector {
         long before = statistics.notFinite();
         FloatBuffer floats = floats(array);
         if (observation.detail() == ChannelDetail.NONE) {
-            statistics.add(floats);
+            statistics.add(floats, step(floats.remaining()));
         } else {
             addChannels(sample, array.shape(), floats);
         }
@@ -108,7 +118,7 @@ final class ValueCollector {
         int channels = (int) shape[axis];
         int inner = floats.remaining() / outer / channels;
         try {
-            statistics.addChannels(floats, outer, channels, inner);
+            statistics.addChannels(floats, outer, channels, inner, step(floats.remaining()));
         } catch (IllegalArgumentException otherNumber) {
             throw new CalibrationException(
                     "value '%s' has the shape %s in sample %d: the number of channels along axis %d varies (%s). Ask for no channels of it"
@@ -120,6 +130,14 @@ final class ValueCollector {
                                     otherNumber.getMessage()),
                     otherNumber);
         }
+    }
+
+    /**
+     * How many elements of a tensor one stands for, so that {@value #ENOUGH} or more are counted.
+     */
+    static int step(int elements) {
+        int step = Integer.highestOneBit(Math.max(elements / ENOUGH, 1));
+        return step < LEAST_STEP ? 1 : Math.min(step, MOST_STEP);
     }
 
     private static FloatBuffer floats(NumberArray array) {

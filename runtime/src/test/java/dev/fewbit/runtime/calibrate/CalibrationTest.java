@@ -120,10 +120,15 @@ class CalibrationTest {
     private static void add(TensorStatistics into, NumberArray array, Observation observation) {
         FloatBuffer floats = array.bytes().asFloatBuffer();
         if (observation.detail() == ChannelDetail.NONE) {
-            into.add(floats);
+            into.add(floats, ValueCollector.step(array.size()));
         } else {
             int channels = (int) array.shape()[array.rank() - 1];
-            into.addChannels(floats, array.size() / channels, channels, 1);
+            into.addChannels(
+                    floats,
+                    array.size() / channels,
+                    channels,
+                    1,
+                    ValueCollector.step(array.size()));
         }
     }
 
