@@ -50,13 +50,28 @@ public final class ValueShapes {
 
     /** Goes through a model whose nodes are in order. */
     public static ValueShapes of(Model model) {
+        return of(model, Map.of());
+    }
+
+    /**
+     * Goes through a model whose nodes are in order, for inputs of certain shapes.
+     *
+     * @param inputs shapes of some inputs or all, by name
+     */
+    public static ValueShapes of(Model model, Map<String, long[]> inputs) {
         ValueShapes shapes = new ValueShapes(model);
-        shapes.visit(model.graph());
+        shapes.visit(model.graph(), inputs);
         return shapes;
     }
 
-    private void visit(Graph graph) {
+    private void visit(Graph graph, Map<String, long[]> given) {
         Map<String, Long> named = new HashMap<>();
+        for (Value input : graph.inputs()) {
+            long[] sizes = given.get(input.name());
+            if (sizes != null) {
+                give(input, sizes, named);
+            }
+        }
         for (Value input : graph.inputs()) {
             state(input, named);
         }
@@ -67,7 +82,7 @@ public final class ValueShapes {
         }
         for (Node node : graph.nodes()) {
             for (Graph subgraph : node.subgraphs()) {
-                visit(subgraph);
+                visit(subgraph, Map.of());
             }
             conclude(node, named);
         }
@@ -117,6 +132,18 @@ public final class ValueShapes {
 
     private static boolean isReadable(Tensor tensor) {
         return tensor.elementCount() <= MOST_ELEMENTS && !(tensor.data() instanceof Pending);
+    }
+
+    private void give(Value input, long[] sizes, Map<String, Long> named) {
+        shapes.put(input, sizes.clone());
+        Shape stated = input.shape();
+        if (stated != null && stated.dimensions().size() == sizes.length) {
+            for (int axis = 0; axis < sizes.length; axis++) {
+                if (stated.dimensions().get(axis) instanceof Dimension.Symbolic symbol) {
+                    named.putIfAbsent(symbol.name(), sizes[axis]);
+                }
+            }
+        }
     }
 
     private void state(Value value, Map<String, Long> named) {

@@ -127,7 +127,7 @@ public final class Calibration {
             throws IOException, InterruptedException {
         ValueSizes sizes;
         try (ModelSession session = model.open(values, 1)) {
-            sizes = new ValueSizes(session);
+            sizes = new ValueSizes(session, model.shapes());
             long bytes = sizes.bytes(typical, values);
             if (bytes <= options.mostBytes() && lanes(bytes) == options.threads()) {
                 SampleRound round = round(sizes, options.mostBytes(), before);
@@ -205,7 +205,8 @@ public final class Calibration {
             throws IOException, InterruptedException {
         int free = Runtime.getRuntime().availableProcessors() - options.threads();
         int helpers = Math.clamp(free, 0, lanes);
-        try (Pipeline pipeline = new Pipeline(session, group, lanes, helpers, memory())) {
+        try (Pipeline pipeline =
+                new Pipeline(session, group, model.shapes(), lanes, helpers, memory())) {
             round.feed(pipeline, group, phase);
         }
     }

@@ -4,6 +4,7 @@ import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.RepeatedRun;
+import dev.fewbit.runtime.session.ShapePrediction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,7 @@ import java.util.Objects;
 final class Lane implements AutoCloseable {
 
     /** Elements that are worth handing to a thread. */
-    private static final int PART = 1 << 15;
+    private static final int PART = 1 << 17;
 
     private final List<ValueCollector> values;
     private final @Nullable RepeatedRun run;
@@ -30,7 +31,7 @@ final class Lane implements AutoCloseable {
     /** Parts that are not folded yet; belongs to the pipeline. */
     int parts;
 
-    Lane(ModelSession session, List<ValueCollector> values) {
+    Lane(ModelSession session, List<ValueCollector> values, ShapePrediction shapes) {
         this.values = values;
         List<String> computed =
                 values.stream()
@@ -38,7 +39,7 @@ final class Lane implements AutoCloseable {
                         .map(ValueCollector::name)
                         .toList();
         // Inputs need no run.
-        this.run = computed.isEmpty() ? null : session.repeatedly(computed);
+        this.run = computed.isEmpty() ? null : session.repeatedly(computed, shapes);
     }
 
     /** Computes the values of a sample. */

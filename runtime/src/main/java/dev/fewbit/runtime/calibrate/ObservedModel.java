@@ -26,6 +26,7 @@ final class ObservedModel {
 
     private final Path file;
     private final Model model;
+    private final PredictedShapes shapes;
     private final Set<String> inputs;
     private final Set<String> outputs;
     private final Set<String> computed;
@@ -34,6 +35,7 @@ final class ObservedModel {
         Graph graph = model.graph();
         this.file = file;
         this.model = model;
+        this.shapes = new PredictedShapes(model);
         this.inputs =
                 graph.inputs().stream()
                         .filter(value -> graph.initializer(value) == null)
@@ -90,6 +92,11 @@ final class ObservedModel {
      */
     List<ClampedValue> clamped(List<ValueCollector> values) throws IOException {
         return ClampedValue.find(model, values);
+    }
+
+    /** The shapes that values will have. */
+    PredictedShapes shapes() {
+        return shapes;
     }
 
     /**

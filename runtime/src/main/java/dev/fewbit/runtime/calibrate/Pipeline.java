@@ -2,6 +2,7 @@ package dev.fewbit.runtime.calibrate;
 
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.session.ModelSession;
+import dev.fewbit.runtime.session.ShapePrediction;
 
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Runs samples through a model and folds what it gives into statistics, both at once.
@@ -30,7 +33,15 @@ final class Pipeline implements AutoCloseable {
     private final List<Lane> all = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
 
-    // All below is guarded by the monitor of this object.
+    private final ReentrantLock lock = new ReentrantLock();
+
+    /** What threads that run the model, threads that only fold, and the caller wait for. */
+    private final Condition anyWork = lock.newCondition();
+
+    private final Condition anyFold = lock.newCondition();
+    private final Condition progress = lock.newCondition();
+
+    // All below is guarded by the lock.
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final Deque<Lane> idle = new ArrayDeque<>();
     private final Deque<Fold> folds = new ArrayDeque<>();
@@ -52,6 +63,7 @@ final class Pipeline implements AutoCloseable {
      *
      * @param session the model, which gives the values
      * @param values what to fold
+     * @param shapes tells the shapes of values
      * @param threads threads that run the model
      * @param helpers threads that only fold
      * @param mostBytes bytes that the values of samples in work may take together, one sample apart
@@ -59,6 +71,7 @@ final class Pipeline implements AutoCloseable {
     Pipeline(
             ModelSession session,
             List<ValueCollector> values,
+            ShapePrediction shapes,
             int threads,
             int helpers,
             long mostBytes) {
@@ -68,7 +81,7 @@ final class Pipeline implements AutoCloseable {
         // With helpers a second set of lanes is folded while the first is written.
         int count = helpers > 0 ? 2 * threads : threads;
         for (int i = 0; i < count; i++) {
-            all.add(new Lane(session, values));
+            all.add(new Lane(session, values, shapes));
         }
         idle.addAll(all);
         for (int i = 0; i < threads + helpers; i++) {
@@ -88,16 +101,21 @@ final class Pipeline implements AutoCloseable {
      * @throws IOException if an earlier sample failed so
      * @throws InterruptedException if the calling thread is interrupted
      */
-    synchronized void put(Sample sample, long bytes) throws IOException, InterruptedException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
+    void put(Sample sample, long bytes) throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            // Whoever waits is woken when there is room for several, not for each.
+            if (waiting.size() >= 2 * lanes) {
+                while (waiting.size() > lanes && !stopped) {
+                    progress.await();
+                }
+            }
+            rethrow();
+            waiting.add(new Waiting(sample, bytes));
+            anyWork.signal();
+        } finally {
+            lock.unlock();
         }
-        while (waiting.size() >= lanes && !stopped) {
-            wait();
-        }
-        rethrow();
-        waiting.add(new Waiting(sample, bytes));
-        notifyAll();
     }
 
     /**
@@ -106,21 +124,29 @@ final class Pipeline implements AutoCloseable {
      * @throws IOException if a sample failed so
      * @throws InterruptedException if the calling thread is interrupted
      */
-    synchronized void finish() throws IOException, InterruptedException {
-        noMore = true;
-        notifyAll();
-        while (!stopped && !done()) {
-            wait();
+    void finish() throws IOException, InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            noMore = true;
+            wakeAll();
+            while (!stopped && !done()) {
+                progress.await();
+            }
+            rethrow();
+        } finally {
+            lock.unlock();
         }
-        rethrow();
     }
 
     /** Ends the threads as soon as what they are doing is done, and frees the lanes. */
     @Override
     public void close() {
-        synchronized (this) {
+        lock.lock();
+        try {
             stopped = true;
-            notifyAll();
+            wakeAll();
+        } finally {
+            lock.unlock();
         }
         boolean interrupted = false;
         for (Thread thread : threads) {
@@ -151,28 +177,38 @@ final class Pipeline implements AutoCloseable {
         }
     }
 
-    private synchronized @Nullable Job next(boolean infers) {
-        while (true) {
-            if (stopped || done()) {
-                return null;
+    private @Nullable Job next(boolean infers) {
+        lock.lock();
+        try {
+            while (!stopped && !done()) {
+                Job job = take(infers);
+                if (job != null) {
+                    return job;
+                }
+                try {
+                    (infers ? anyWork : anyFold).await();
+                } catch (InterruptedException stranger) {
+                    // These threads are known to nobody here; whoever interrupts one wants an end.
+                    fail(stranger);
+                }
             }
-            Waiting sample = waiting.peek();
-            if (infers && sample != null && !idle.isEmpty() && admits(sample)) {
-                waiting.remove();
-                usedBytes += sample.bytes();
-                notifyAll();
-                return new Inference(idle.remove(), sample);
-            }
-            if (!folds.isEmpty()) {
-                return folds.remove();
-            }
-            try {
-                wait();
-            } catch (InterruptedException stranger) {
-                // These threads are known to nobody here; whoever interrupts one wants an end.
-                fail(stranger);
-            }
+            return null;
+        } finally {
+            lock.unlock();
         }
+    }
+
+    private @Nullable Job take(boolean infers) {
+        Waiting sample = waiting.peek();
+        if (infers && sample != null && !idle.isEmpty() && admits(sample)) {
+            waiting.remove();
+            usedBytes += sample.bytes();
+            if (waiting.size() <= lanes) {
+                progress.signal();
+            }
+            return new Inference(idle.remove(), sample);
+        }
+        return folds.poll();
     }
 
     private boolean admits(Waiting sample) {
@@ -191,38 +227,64 @@ final class Pipeline implements AutoCloseable {
             parts.add(new Fold(lane, from, to));
             from = to;
         }
-        synchronized (this) {
+        lock.lock();
+        try {
             lane.parts = parts.size();
             folds.addAll(parts);
-            notifyAll();
+            anyFold.signalAll();
+            if (parts.size() > 1) {
+                anyWork.signalAll();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     private void fold(Lane lane, int from, int to) throws IOException {
         lane.fold(from, to);
-        synchronized (this) {
+        lock.lock();
+        try {
             lane.parts--;
             if (lane.parts > 0) {
                 return;
             }
+        } finally {
+            lock.unlock();
         }
         // Only this thread knows the lane now. The first lane needs no share: one sample may
         // take more than all are meant to.
         long bytes = lane.bytes();
         lane.trim(mostBytes / all.size());
-        synchronized (this) {
+        lock.lock();
+        try {
             usedBytes -= bytes;
             idle.add(lane);
-            notifyAll();
+            anyWork.signal();
+            if (done()) {
+                wakeAll();
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
-    private synchronized void fail(Throwable failed) {
-        if (failure == null) {
-            failure = failed;
+    private void fail(Throwable failed) {
+        lock.lock();
+        try {
+            if (failure == null) {
+                failure = failed;
+            }
+            stopped = true;
+            wakeAll();
+        } finally {
+            lock.unlock();
         }
-        stopped = true;
-        notifyAll();
+    }
+
+    private void wakeAll() {
+        anyWork.signalAll();
+        anyFold.signalAll();
+        progress.signalAll();
     }
 
     private void rethrow() throws IOException {

@@ -148,13 +148,43 @@ public final class ModelSession implements AutoCloseable {
      *     types
      */
     public RepeatedRun repeatedly(List<String> outputNames) {
+        return repeatedly(outputNames, ShapePrediction.NONE);
+    }
+
+    /**
+     * Makes ready to run many samples for some outputs, without copying them.
+     *
+     * @param outputNames the outputs that are wanted, tensors of floating-point or signed integer
+     *     types
+     * @param prediction tells their shapes, which saves copying them once for each shape; what is
+     *     said first for the same outputs counts
+     */
+    public RepeatedRun repeatedly(List<String> outputNames, ShapePrediction prediction) {
         OutputShapes shapes;
         synchronized (shapesByOutputs) {
             shapes =
                     shapesByOutputs.computeIfAbsent(
-                            List.copyOf(outputNames), names -> new OutputShapes());
+                            List.copyOf(outputNames),
+                            names -> new OutputShapes(specifications(names), prediction));
         }
         return new RepeatedRun(this, session, outputNames, shapes);
+    }
+
+    private List<OutputSpecification> specifications(List<String> names) {
+        Map<String, OutputSpecification> byName = new HashMap<>();
+        outputs.forEach(output -> byName.put(output.name(), output));
+        List<OutputSpecification> found = new ArrayList<>();
+        for (String each : names) {
+            OutputSpecification output = byName.get(each);
+            if (output == null) {
+                throw new RuntimeModelException(
+                        name,
+                        "there is no output '" + each + "'",
+                        "Ask for outputs of this model: " + byName.keySet());
+            }
+            found.add(output);
+        }
+        return found;
     }
 
     /**

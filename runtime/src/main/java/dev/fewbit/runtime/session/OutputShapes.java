@@ -7,13 +7,14 @@ import dev.fewbit.runtime.data.Sample;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The shapes that a session's outputs had for input shapes seen before, shared by its {@link
- * RepeatedRun repeated runs}. May be used by several threads.
+ * The shapes that a session's outputs had for input shapes seen before, or will have as far as that
+ * can be told, shared by its {@link RepeatedRun repeated runs}. May be used by several threads.
  */
 final class OutputShapes {
 
@@ -21,7 +22,19 @@ final class OutputShapes {
     private static final int MOST = 512;
 
     private final Map<List<Long>, List<Output>> known = new HashMap<>();
+    private final List<OutputSpecification> outputs;
+    private @Nullable ShapePrediction prediction;
     private boolean fixed = true;
+
+    /**
+     * For some outputs.
+     *
+     * @param prediction tells shapes that were not seen yet
+     */
+    OutputShapes(List<OutputSpecification> outputs, ShapePrediction prediction) {
+        this.outputs = List.copyOf(outputs);
+        this.prediction = prediction;
+    }
 
     /** Type and shape of an output. */
     record Output(String name, NumberType type, List<Long> shape) {
@@ -56,21 +69,59 @@ final class OutputShapes {
         return List.copyOf(signature);
     }
 
-    /** The outputs for inputs of that signature; null when they are not known. */
-    synchronized @Nullable List<Output> find(List<Long> signature) {
-        return fixed ? known.get(signature) : null;
+    /** The outputs for a sample of that signature; null when they are not known. */
+    synchronized @Nullable List<Output> find(Sample sample, List<Long> signature) {
+        if (!fixed) {
+            return null;
+        }
+        List<Output> found = known.get(signature);
+        if (found == null) {
+            found = predict(sample);
+            if (found != null) {
+                put(signature, found);
+            }
+        }
+        return found;
     }
 
-    synchronized void put(List<Long> signature, List<Output> outputs) {
+    private @Nullable List<Output> predict(Sample sample) {
+        if (prediction == null) {
+            return null;
+        }
+        List<Output> predicted = new ArrayList<>();
+        Map<String, long[]> shapes = prediction.shapes(sample);
+        for (OutputSpecification output : outputs) {
+            long[] shape = shapes.get(output.name());
+            NumberType type = output.type().orElse(null);
+            if (shape == null || type == null) {
+                // What does not follow for one sample will not for others.
+                prediction = null;
+                return null;
+            }
+            predicted.add(new Output(output.name(), type, Arrays.stream(shape).boxed().toList()));
+        }
+        return predicted;
+    }
+
+    synchronized void put(List<Long> signature, List<Output> found) {
         if (known.size() >= MOST) {
             known.clear();
         }
-        known.put(signature, List.copyOf(outputs));
+        known.put(signature, List.copyOf(found));
     }
 
-    /** From now on no shape is known: they depend on the values of the inputs. */
-    synchronized void depend() {
-        fixed = false;
+    /**
+     * Takes note of shapes that are not those that were known.
+     *
+     * @param found what the outputs really were
+     */
+    synchronized void correct(List<Long> signature, List<Output> found) {
+        if (prediction == null) {
+            // They were seen before, so they depend on the values of the inputs.
+            fixed = false;
+        }
+        prediction = null;
         known.clear();
+        put(signature, found);
     }
 }

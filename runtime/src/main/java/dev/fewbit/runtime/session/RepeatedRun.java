@@ -25,9 +25,10 @@ import java.util.Set;
  * again and again.
  *
  * <p>Once the shapes of the outputs are known for a sample's input shapes, ONNX Runtime writes them
- * straight into that memory: nothing is allocated and nothing copied. The first time its own
- * outputs are copied. A model whose output shapes depend on more than the input shapes is noticed
- * when it refuses such memory, and always copied from then on.
+ * straight into that memory: nothing is allocated and nothing copied. If they cannot be told before
+ * ({@link ShapePrediction}), its own outputs are copied the first time. A model whose output shapes
+ * depend on more than the input shapes is noticed when it refuses such memory, and always copied
+ * from then on.
  *
  * <p>Owns native memory: close it. Not thread-safe; several of one session may run side by side.
  */
@@ -76,7 +77,7 @@ public final class RepeatedRun implements AutoCloseable {
      */
     public List<NumberArray> run(Sample sample) {
         List<Long> signature = OutputShapes.signature(sample);
-        List<OutputShapes.Output> known = shapes.find(signature);
+        List<OutputShapes.Output> known = shapes.find(sample, signature);
         if (known == null) {
             return discover(sample, signature);
         }
@@ -115,27 +116,34 @@ public final class RepeatedRun implements AutoCloseable {
 
     /** Whether the outputs' shapes or the sample was at fault shows when nothing is prescribed. */
     private List<NumberArray> copied(Sample sample, List<Long> signature, OrtException refusal) {
-        List<NumberArray> arrays;
-        try {
-            arrays = discover(sample, signature);
+        bindings.values().forEach(Binding::close);
+        bindings.clear();
+        try (PreparedRun run = owner.prepare(sample, outputs);
+                OrtSession.Result result = run.execute()) {
+            List<OutputShapes.Output> found = describe(result);
+            shapes.correct(signature, found);
+            return copy(sample, found, result);
         } catch (RuntimeModelException failure) {
             failure.addSuppressed(refusal);
             throw failure;
         }
-        shapes.depend();
-        return arrays;
     }
 
     private List<NumberArray> discover(Sample sample, List<Long> signature) {
         try (PreparedRun run = owner.prepare(sample, outputs);
                 OrtSession.Result result = run.execute()) {
-            List<OutputShapes.Output> found = new ArrayList<>();
-            for (String name : outputs) {
-                found.add(describe(name, result.get(name).orElse(null)));
-            }
+            List<OutputShapes.Output> found = describe(result);
             shapes.put(signature, found);
             return copy(sample, found, result);
         }
+    }
+
+    private List<OutputShapes.Output> describe(OrtSession.Result result) {
+        List<OutputShapes.Output> found = new ArrayList<>();
+        for (String name : outputs) {
+            found.add(describe(name, result.get(name).orElse(null)));
+        }
+        return found;
     }
 
     private List<NumberArray> copy(

@@ -265,6 +265,24 @@ class ValueShapesTest {
     }
 
     @Test
+    void sizesFollowFromThoseThatInputsAreGiven() {
+        Sketch sketch = new Sketch();
+        Value x = sketch.input("x", "N", 3, "W");
+        Value y = sketch.input("y", "N", 3, "M");
+        Value joined = sketch.node("Concat", "joined", n -> n.setAttribute("axis", -1L), x, y);
+        Value flat = sketch.node("Flatten", "flat", joined);
+        sketch.output(flat);
+        Map<String, long[]> both = Map.of("x", new long[] {2, 3, 4}, "y", new long[] {2, 3, 5});
+        assertThat(ValueShapes.of(sketch.model(), both).sizes(flat)).containsExactly(2, 27);
+        ValueShapes one = ValueShapes.of(sketch.model(), Map.of("x", new long[] {2, 3, 4}));
+        assertThat(one.sizes(x)).containsExactly(2, 3, 4);
+        // The same name is the same size.
+        assertThat(one.shape(y)).startsWith(2, 3);
+        assertThat(one.sizes(flat)).isNull();
+        assertThat(ValueShapes.of(sketch.model()).sizes(x)).isNull();
+    }
+
+    @Test
     void elementsOfComputedVectorsAgreeWithTheRuntime() {
         Sketch sketch = new Sketch();
         Value x = sketch.input("x", 2, 3, 4);

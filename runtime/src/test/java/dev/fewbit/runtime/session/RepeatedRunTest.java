@@ -49,6 +49,52 @@ class RepeatedRunTest {
     }
 
     @Test
+    void givesTheSameWithShapesThatAreToldRightOrWrong() throws IOException {
+        Path model = TestModels.perceptron(folder.resolve("m.onnx"), 0);
+        AtomicInteger asked = new AtomicInteger();
+        for (int wrongFrom : new int[] {Integer.MAX_VALUE, 3, 0}) {
+            asked.set(0);
+            ShapePrediction prediction =
+                    sample -> {
+                        long rows = sample.inputs().get("x").shape()[0];
+                        boolean wrong = asked.getAndIncrement() >= wrongFrom;
+                        return Map.of("logits", new long[] {wrong ? rows + 1 : rows, 10});
+                    };
+            try (ModelSession session = ModelSession.open(model, SessionSettings.withThreads(1));
+                    RepeatedRun run = session.repeatedly(List.of("logits"), prediction)) {
+                for (int i = 0; i < 20; i++) {
+                    Sample sample = rows(1 + i % 7, i);
+                    assertSame(run.run(sample).getFirst(), session.run(sample).get("logits"));
+                }
+            }
+            // Once for each shape, and never again after being wrong.
+            assertThat(asked.get()).isEqualTo(Math.min(7, wrongFrom + 1L));
+        }
+    }
+
+    @Test
+    void doesWithoutShapesThatAreNotTold() throws IOException {
+        Path model = TestModels.perceptron(folder.resolve("m.onnx"), 0);
+        AtomicInteger asked = new AtomicInteger();
+        ShapePrediction prediction =
+                _ -> {
+                    asked.incrementAndGet();
+                    return Map.of();
+                };
+        try (ModelSession session = ModelSession.open(model, SessionSettings.withThreads(1));
+                RepeatedRun run = session.repeatedly(List.of("logits"), prediction)) {
+            for (int i = 0; i < 9; i++) {
+                Sample sample = rows(1 + i % 3, i);
+                assertSame(run.run(sample).getFirst(), session.run(sample).get("logits"));
+            }
+            assertThat(asked.get()).isEqualTo(1);
+            assertThatThrownBy(() -> session.repeatedly(List.of("other")))
+                    .isInstanceOf(RuntimeModelException.class)
+                    .hasMessageContaining("there is no output 'other'");
+        }
+    }
+
+    @Test
     void usesTheSameMemoryAgain() throws IOException {
         Path model = TestModels.perceptron(folder.resolve("m.onnx"), 0);
         try (ModelSession session = ModelSession.open(model, SessionSettings.withThreads(1));
