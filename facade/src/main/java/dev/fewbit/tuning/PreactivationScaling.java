@@ -22,6 +22,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Gives each output channel of a convolution a range of its own where floats are computed with it
@@ -51,10 +53,15 @@ final class PreactivationScaling implements Improvement {
     public List<Observation> observations(Workbench bench) throws IOException {
         Model model = bench.prepared().read();
         StaticPlanner planner = new StaticPlanner(model, bench.recipe(), bench.firstChoices());
+        Set<String> observed = planner.observed();
+        Constants constants = new Constants(model);
         List<Observation> wanted = new ArrayList<>();
         for (Node node : planner.integerLayers()) {
             Value output = node.output(0);
-            if (node.is("Conv") && output != null && planner.observed().contains(output.name())) {
+            if (node.is("Conv")
+                    && output != null
+                    && observed.contains(output.name())
+                    && isWorthScaling(output, planner::isInteger, constants)) {
                 wanted.add(Observation.ofChannels(output.name(), 1));
             }
         }
@@ -75,10 +82,8 @@ final class PreactivationScaling implements Improvement {
                     && output != null
                     && !output.isGraphOutput()
                     && index.hasChannelScales(node)) {
-                boolean inCodes = output.consumers().stream().anyMatch(index::isInteger);
-                SaturatingReaders.Limits limits = SaturatingReaders.of(output, constants);
-                // What an activation function makes in codes is worth more in floats.
-                if (!inCodes || limits.isActivation()) {
+                if (isWorthScaling(output, index::isInteger, constants)) {
+                    SaturatingReaders.Limits limits = SaturatingReaders.of(output, constants);
                     scaling(node, output, current.statistics(), limits, constants)
                             .ifPresent(corrections::add);
                 }
@@ -89,6 +94,13 @@ final class PreactivationScaling implements Improvement {
         }
         Candidate scaled = Recalibration.correct(bench, current, corrections, Map.of());
         return Optional.of(withoutWhatIsClipped(bench.corrected(scaled), scaled, corrections));
+    }
+
+    /** Whether it is read as floats, or by what is worth more in floats than in codes. */
+    private static boolean isWorthScaling(
+            Value output, Predicate<Node> integers, Constants constants) {
+        return output.consumers().stream().noneMatch(integers)
+                || SaturatingReaders.of(output, constants).isActivation();
     }
 
     private static Optional<ChannelScaling> scaling(

@@ -31,6 +31,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Moves the difficulty of rounding from activations with outlying channels to the weights that
@@ -72,7 +73,26 @@ final class Smoothing implements Improvement {
     public List<Observation> observations(Workbench bench) throws IOException {
         Model model = bench.prepared().read();
         StaticPlanner planner = new StaticPlanner(model, bench.recipe(), bench.firstChoices());
-        return observations(ActivationGroup.of(planner.integerLayers(), new Constants(model)));
+        Constants constants = new Constants(model);
+        return observations(
+                ActivationGroup.of(planner.integerLayers(), constants).stream()
+                        .filter(
+                                group ->
+                                        front(group, constants).isPresent()
+                                                || !isMadeBy(group.input(), planner::isInteger))
+                        .toList());
+    }
+
+    /** Where factors can go without a node of their own. */
+    private static Optional<ScalableChannels.Found> front(
+            ActivationGroup group, Constants constants) {
+        return ScalableChannels.before(
+                group.input(), group.nodes(), group.channels(), group.behind(), constants);
+    }
+
+    private static boolean isMadeBy(Value value, Predicate<Node> nodes) {
+        Node maker = value.producer();
+        return maker != null && nodes.test(maker);
     }
 
     /** As many as memory allows; the rest is not smoothed. */
@@ -118,16 +138,8 @@ final class Smoothing implements Improvement {
         StaticPlanner planner = new StaticPlanner(model, bench.recipe(), current.choices());
         for (ActivationGroup group : ActivationGroup.of(planner.integerLayers(), constants)) {
             Optional<ScalableChannels.Found> front =
-                    ScalableChannels.before(
-                                    group.input(),
-                                    group.nodes(),
-                                    group.channels(),
-                                    group.behind(),
-                                    constants)
-                            .filter(found -> isFree(found.layer(), index));
-            Node maker = group.input().producer();
-            boolean inCodes = maker != null && index.isInteger(maker);
-            if (front.isEmpty() && inCodes) {
+                    front(group, constants).filter(found -> isFree(found.layer(), index));
+            if (front.isEmpty() && isMadeBy(group.input(), index::isInteger)) {
                 // A Mul would stand between nodes that hand codes to each other.
                 continue;
             }

@@ -1,6 +1,7 @@
 package dev.fewbit.tuning;
 
 import dev.fewbit.FewbitException;
+import dev.fewbit.Progress;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.onnx.graph.Model;
@@ -16,12 +17,15 @@ import dev.fewbit.runtime.files.TemporaryFolder;
 import dev.fewbit.runtime.trial.OutputTrials;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds a static plan for a model. */
@@ -55,6 +59,26 @@ public final class StaticTuning {
     public static TunedPlan run(Path source, Recipe recipe, TuningOptions options)
             throws IOException, InterruptedException {
         return new StaticTuning(source, recipe, options, improvements(recipe)).run();
+    }
+
+    /**
+     * The values that a tuning with data measures first, for those who want to know what that
+     * costs.
+     *
+     * @param source the float model; only read
+     * @param recipe what is wanted; its activations are static
+     * @param prepared where the prepared model is written, whose values these are
+     */
+    public static List<Observation> observations(Path source, Recipe recipe, Path prepared)
+            throws IOException {
+        try (TemporaryFolder folder = TemporaryFolder.create("fewbit-tuning")) {
+            TuningOptions options =
+                    new TuningOptions(Optional.empty(), Optional.empty(), 1, 1, 1, Progress.NONE);
+            PreparedModel model = PreparedModel.of(source, ALWAYS, folder, 1);
+            Files.copy(model.file(), prepared, StandardCopyOption.REPLACE_EXISTING);
+            Workbench bench = new Workbench(model, recipe, null, null, options);
+            return observations(bench, improvements(recipe));
+        }
     }
 
     /** In the order in which they are tried. */
@@ -217,8 +241,17 @@ public final class StaticTuning {
 
     private Candidate first(Workbench bench, List<Improvement> wishes)
             throws IOException, InterruptedException {
-        IntegerChoices choices = bench.firstChoices();
-        StaticPlanner planner = new StaticPlanner(bench.prepared().read(), recipe, choices);
+        Statistics statistics =
+                bench.calibrate(
+                        bench.prepared().file(), observations(bench, wishes), options.samples());
+        warnings.addAll(statistics.warnings());
+        return new Candidate(List.of(), statistics, bench.firstChoices());
+    }
+
+    private static List<Observation> observations(Workbench bench, List<Improvement> wishes)
+            throws IOException {
+        StaticPlanner planner =
+                new StaticPlanner(bench.prepared().read(), bench.recipe(), bench.firstChoices());
         Map<String, Observation> wanted = new LinkedHashMap<>();
         planner.observed().forEach(name -> wanted.put(name, Observation.ofTensor(name)));
         for (Improvement improvement : wishes) {
@@ -226,11 +259,7 @@ public final class StaticTuning {
                 wanted.merge(each.value(), each, StaticTuning::moreDetailed);
             }
         }
-        Statistics statistics =
-                bench.calibrate(
-                        bench.prepared().file(), List.copyOf(wanted.values()), options.samples());
-        warnings.addAll(statistics.warnings());
-        return new Candidate(List.of(), statistics, choices);
+        return List.copyOf(wanted.values());
     }
 
     private static Observation moreDetailed(Observation one, Observation other) {

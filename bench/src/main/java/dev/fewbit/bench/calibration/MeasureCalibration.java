@@ -2,12 +2,12 @@ package dev.fewbit.bench.calibration;
 
 import dev.fewbit.runtime.calibrate.Calibration;
 import dev.fewbit.runtime.calibrate.CalibrationOptions;
-import dev.fewbit.runtime.calibrate.Observation;
 import dev.fewbit.runtime.calibrate.Statistics;
 import dev.fewbit.runtime.compare.ComparisonSamples;
 import dev.fewbit.runtime.compare.ProgressListener;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
+import dev.fewbit.runtime.files.TemporaryFolder;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.SessionSettings;
 
@@ -19,7 +19,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Plain inference and calibration on the same samples, in turn, in one process.
@@ -44,25 +43,31 @@ public final class MeasureCalibration {
     /**
      * Measures.
      *
-     * @param arguments {@code times MODEL DATA|- OPERATORS AXIS|- THREADS SAMPLES ROUNDS} prints a
-     *     line of a Markdown table; {@code memory MODEL DATA|- OPERATORS AXIS|- THREADS SAMPLES}
-     *     calibrates once and prints the peak of resident memory in bytes
+     * @param arguments {@code times MODEL DATA|- WANTED DETAIL|- THREADS SAMPLES ROUNDS} prints a
+     *     line of a Markdown table; {@code memory MODEL DATA|- WANTED DETAIL|- THREADS SAMPLES}
+     *     calibrates once and prints the peak of resident memory in bytes. For WANTED and DETAIL
+     *     see {@link WantedValues#parse}
      */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         boolean times = arguments.length == 8 && arguments[0].equals("times");
         if (!times && !(arguments.length == 7 && arguments[0].equals("memory"))) {
             System.err.println(
-                    "usage: MeasureCalibration times MODEL DATA|- OPERATORS AXIS|- THREADS SAMPLES"
+                    "usage: MeasureCalibration times MODEL DATA|- WANTED DETAIL|- THREADS SAMPLES"
                             + " ROUNDS, or memory and the same without ROUNDS");
             System.exit(BAD_USAGE);
         }
+        try (TemporaryFolder folder = TemporaryFolder.create("fewbit-bench")) {
+            measure(arguments, folder, times);
+        }
+    }
+
+    private static void measure(String[] arguments, TemporaryFolder folder, boolean times)
+            throws IOException, InterruptedException {
         Path model = Path.of(arguments[1]);
         Optional<Path> data =
                 arguments[2].equals("-") ? Optional.empty() : Optional.of(Path.of(arguments[2]));
-        List<Integer> axis =
-                arguments[4].equals("-") ? List.of() : List.of(Integer.valueOf(arguments[4]));
-        List<Observation> wanted =
-                WantedValues.around(model, Set.of(arguments[3].split(",")), axis);
+        WantedValues wanted =
+                WantedValues.parse(model, arguments[3], arguments[4], folder.file("prepared.onnx"));
         int threads = Integer.parseInt(arguments[5]);
         long count = Long.parseLong(arguments[6]);
         List<Sample> kept;
@@ -73,12 +78,13 @@ public final class MeasureCalibration {
                 new CalibrationOptions(threads, Long.MAX_VALUE, ProgressListener.NONE);
         RepeatedSamples samples = new RepeatedSamples(kept, count);
         if (!times) {
-            Statistics statistics = Calibration.run(model, wanted, samples, options);
+            Statistics statistics =
+                    Calibration.run(wanted.model(), wanted.values(), samples, options);
             System.out.println(peakBytes() + " " + statistics.samples());
             return;
         }
         Work plain = () -> infer(model, samples, threads);
-        Work calibration = () -> Calibration.run(model, wanted, samples, options);
+        Work calibration = () -> Calibration.run(wanted.model(), wanted.values(), samples, options);
         plain.run();
         calibration.run();
         List<Timing> plains = new ArrayList<>();
@@ -93,7 +99,7 @@ public final class MeasureCalibration {
                 Locale.ROOT,
                 "| %s | %d | %d | %d | %s | %s | %.2f | %s | %s | %.2f | %s | %s | %.2f |%n",
                 model.getFileName(),
-                wanted.size(),
+                wanted.values().size(),
                 threads,
                 count,
                 millis(median(seconds(plains)), count),

@@ -1,5 +1,6 @@
 package dev.fewbit.bench.calibration;
 
+import dev.fewbit.Recipe;
 import dev.fewbit.core.statistics.ChannelDetail;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
@@ -11,6 +12,7 @@ import dev.fewbit.runtime.session.AppendedOutputs;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.OutputSpecification;
 import dev.fewbit.runtime.session.SessionSettings;
+import dev.fewbit.tuning.StaticTuning;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -22,31 +24,57 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Values around nodes of some operators, as a quantizer would ask for them. */
-final class WantedValues {
+/**
+ * Values to be measured.
+ *
+ * @param model the model whose values they are
+ * @param values the values
+ */
+record WantedValues(Path model, List<Observation> values) {
+    private static final String RECIPE = "recipe:";
+    private static final String HISTOGRAMS = "histograms:";
 
-    private WantedValues() {}
+    /** Copies the list. */
+    WantedValues {
+        values = List.copyOf(values);
+    }
 
     /**
-     * Finds the 32-bit float values that such nodes read or give and that depend on the model's
-     * inputs.
+     * Understands what is asked for on the command line.
      *
-     * @param operators operators whose outputs are wanted; their inputs too where the name is
-     *     followed by a plus sign
-     * @param channelAxis axis of the channels whose ranges are wanted; empty for none
+     * @param wanted {@code recipe:} and a recipe for exactly what its tuning measures, in the model
+     *     prepared as it prepares it; or operators with commas between, for the 32-bit float values
+     *     that such nodes give and that depend on the model's inputs, and also what they read where
+     *     a plus sign follows the operator
+     * @param detail axis of the channels whose ranges and sums are measured too, {@code 1} or
+     *     {@code -1} say, or with {@code histograms:} before it; a minus for none. Means nothing
+     *     for recipes
+     * @param prepared where a prepared model is written
      */
-    static List<Observation> around(Path model, Set<String> operators, List<Integer> channelAxis)
+    static WantedValues parse(Path model, String wanted, String detail, Path prepared)
             throws IOException {
-        Graph graph = OnnxReader.read(model).graph();
-        Set<String> floats = floats(model, names(graph, operators), graph);
-        List<Observation> wanted = new ArrayList<>();
-        for (String name : floats) {
-            wanted.add(
-                    channelAxis.isEmpty()
-                            ? Observation.ofTensor(name)
-                            : new Observation(name, ChannelDetail.RANGES, channelAxis.getFirst()));
+        if (wanted.startsWith(RECIPE)) {
+            Recipe recipe = Recipe.parse(wanted.substring(RECIPE.length()));
+            return new WantedValues(prepared, StaticTuning.observations(model, recipe, prepared));
         }
-        return wanted;
+        boolean histograms = detail.startsWith(HISTOGRAMS);
+        String axis = histograms ? detail.substring(HISTOGRAMS.length()) : detail;
+        List<Observation> values = new ArrayList<>();
+        for (String name : around(model, Set.of(wanted.split(",")))) {
+            values.add(
+                    axis.equals("-")
+                            ? Observation.ofTensor(name)
+                            : new Observation(
+                                    name,
+                                    histograms ? ChannelDetail.HISTOGRAMS : ChannelDetail.RANGES,
+                                    Integer.parseInt(axis)));
+        }
+        return new WantedValues(model, values);
+    }
+
+    private static Set<String> around(Path model, Set<String> operators) throws IOException {
+        Graph graph = OnnxReader.read(model).graph();
+        return floats(model, names(graph, operators), graph);
     }
 
     private static Set<String> names(Graph graph, Set<String> operators) {

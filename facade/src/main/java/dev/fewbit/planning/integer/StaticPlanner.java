@@ -115,6 +115,11 @@ public final class StaticPlanner {
                 .toList();
     }
 
+    /** Whether a node computes in integers. */
+    public boolean isInteger(Node node) {
+        return regions.part(node) != null;
+    }
+
     /** The weights that are quantized, each with the integer nodes that read it. */
     public List<PlannedLayer> layers() {
         List<PlannedLayer> layers = new ArrayList<>();
