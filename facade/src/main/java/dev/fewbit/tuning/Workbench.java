@@ -37,7 +37,7 @@ final class Workbench {
     private final @Nullable OutputTrials trials;
     private final TuningOptions options;
     private final Map<String, Double> losses = new HashMap<>();
-    private final FoundLevels levels = new FoundLevels();
+    private final FoundLevels levels;
     private final Deque<Planned> planned = new ArrayDeque<>();
 
     /**
@@ -57,6 +57,7 @@ final class Workbench {
         this.samples = samples;
         this.trials = trials;
         this.options = options;
+        this.levels = new FoundLevels(options.threads());
     }
 
     /** The prepared float model. */

@@ -24,8 +24,9 @@ final class Magnitudes {
 
     /** Both sides, without zeros. */
     static Magnitudes of(Distribution distribution) {
-        Magnitudes negative = of(distribution.pieces(), true);
-        Magnitudes positive = of(distribution.pieces(), false);
+        Pieces pieces = distribution.pieces();
+        Magnitudes negative = of(pieces, true);
+        Magnitudes positive = of(pieces, false);
         int size = negative.size() + positive.size();
         double[] lower = new double[size];
         double[] upper = new double[size];

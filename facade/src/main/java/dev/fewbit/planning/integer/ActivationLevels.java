@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +33,10 @@ final class ActivationLevels {
     private final IntegerChoices choices;
     private final FoundLevels levels;
     private final Map<Value, ActivationPlan> bySource = new HashMap<>();
+    private final Map<Value, Seen> seen = new LinkedHashMap<>();
+
+    /** What was seen of a value, if it was any number but zero or of a mask. */
+    private record Seen(FoundLevels.Request request, boolean masked) {}
 
     ActivationLevels(
             Constants constants,
@@ -50,6 +55,16 @@ final class ActivationLevels {
      * @param sources each value with the one that decides its levels
      */
     List<ActivationPlan> of(Map<Value, Value> sources) {
+        for (Value source : sources.values()) {
+            if (constants.resolve(source).isEmpty()) {
+                seen.computeIfAbsent(source, this::look);
+            }
+        }
+        levels.findAll(
+                seen.values().stream()
+                        .map(Seen::request)
+                        .filter(request -> request.values().count() > 0)
+                        .toList());
         List<ActivationPlan> plans = new ArrayList<>();
         sources.forEach(
                 (value, source) -> {
@@ -73,6 +88,24 @@ final class ActivationLevels {
         if (constant != null) {
             return ofConstant(value, constant);
         }
+        Seen known = seen.computeIfAbsent(value, this::look);
+        FoundLevels.Request request = known.request();
+        OctaveHistogram values = request.values();
+        if (values.count() == 0) {
+            return plan(value, zero(), request.range(), "nothing but zeros or a mask was seen");
+        }
+        return plan(
+                value,
+                levels.find(request),
+                request.range(),
+                "values of %.4g to %.4g were seen%s"
+                        .formatted(
+                                values.minimum(),
+                                values.maximum(),
+                                known.masked() ? ", and the huge ones of a mask" : ""));
+    }
+
+    private Seen look(Value value) {
         TensorStatistics found =
                 statisticsOf(value)
                         .orElseThrow(
@@ -88,18 +121,7 @@ final class ActivationLevels {
             values = values.withoutMask();
         }
         ActivationRange range = choices.ranges().getOrDefault(value.name(), choices.range());
-        if (values.count() == 0) {
-            return plan(value, zero(), range, "nothing but zeros or a mask was seen");
-        }
-        return plan(
-                value,
-                levels.find(found, values, range, choices.format()),
-                range,
-                "values of %.4g to %.4g were seen%s"
-                        .formatted(
-                                values.minimum(),
-                                values.maximum(),
-                                masked ? ", and the huge ones of a mask" : ""));
+        return new Seen(new FoundLevels.Request(found, values, range, choices.format()), masked);
     }
 
     /**

@@ -129,15 +129,26 @@ final class ChannelRanges {
                 int output = outputs.channel(i, j);
                 double least = zeros ? Math.min(0, read.low()[input]) : read.low()[input];
                 double most = zeros ? Math.max(0, read.high()[input]) : read.high()[input];
+                double positive = 0;
+                double negative = 0;
                 for (int k = 0; k < inputs.rest(); k++, at++) {
                     double weight = alpha * weights[at];
-                    if (weight != 0) {
-                        low[output] += Math.min(weight * least, weight * most);
-                        high[output] += Math.max(weight * least, weight * most);
-                        magnitude[output] +=
-                                Math.abs(weight) * Math.max(Math.abs(least), Math.abs(most));
-                        terms[output]++;
-                    }
+                    positive += Math.max(weight, 0);
+                    negative += Math.min(weight, 0);
+                    terms[output] += weight == 0 ? 0 : 1;
+                }
+                // Bounds may be infinite, and are not to be multiplied by zero then.
+                if (positive > 0) {
+                    low[output] += positive * least;
+                    high[output] += positive * most;
+                }
+                if (negative < 0) {
+                    low[output] += negative * most;
+                    high[output] += negative * least;
+                }
+                if (positive > negative) {
+                    magnitude[output] +=
+                            (positive - negative) * Math.max(Math.abs(least), Math.abs(most));
                 }
             }
         }
