@@ -5,6 +5,7 @@ import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.statistics.TensorStatistics;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
@@ -21,29 +22,50 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.zip.Deflater;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipException;
 
 /**
- * Statistics in a file. The same statistics give the same bytes.
+ * Statistics in a file. The same statistics give the same content, and the same bytes where Java's
+ * compression is the same.
  *
  * <p>All numbers are big-endian. Text is UTF-8 after its length in bytes (4 bytes).
  *
  * <pre>
  * "FEWBSTAT"                       8 bytes
- * version                          4 bytes: 1
+ * version                          4 bytes: 2
+ * content                         in the format of zlib (RFC 1950)
+ * length of the content            8 bytes, before compression
+ * SHA-256 of all before           32 bytes
+ * </pre>
+ *
+ * <p>The content:
+ *
+ * <pre>
  * SHA-256 of the model            32 bytes
  * number of preparations           4 bytes, then the label of each
  * number of samples                8 bytes
  * number of values                 4 bytes, then for each in the order of names:
  *   name, length of its statistics (4 bytes), {@link TensorStatistics#write statistics}
- * SHA-256 of all before           32 bytes
  * </pre>
  */
 public final class StatisticsFile {
 
     private static final byte[] MAGIC = "FEWBSTAT".getBytes(StandardCharsets.US_ASCII);
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int HASH_BYTES = 32;
-    private static final int LEAST_BYTES = 8 + 4 + HASH_BYTES + 4 + 8 + 4 + HASH_BYTES;
+    private static final int START_BYTES = 8 + 4;
+    private static final int END_BYTES = Long.BYTES + HASH_BYTES;
+    private static final int LEAST_BYTES = START_BYTES + END_BYTES;
+
+    private static final int BUFFER = 1 << 16;
+
+    /** What a byte of zlib's can become at most. */
+    private static final long MOST_INFLATION = 1032;
+
     private static final String AGAIN = ". Calibrate again, or copy the file again";
 
     private static final ReplacedFile FILE =
@@ -63,9 +85,24 @@ public final class StatisticsFile {
 
     private static void write(Statistics statistics, OutputStream target) throws IOException {
         MessageDigest digest = FileHash.digest();
-        DataOutputStream out = new DataOutputStream(new DigestOutputStream(target, digest));
-        out.write(MAGIC);
-        out.writeInt(VERSION);
+        DataOutputStream file = new DataOutputStream(new DigestOutputStream(target, digest));
+        file.write(MAGIC);
+        file.writeInt(VERSION);
+        Deflater deflater = new Deflater();
+        try {
+            DeflaterOutputStream content = new DeflaterOutputStream(file, deflater, BUFFER);
+            writeContent(statistics, new DataOutputStream(new BufferedOutputStream(content)));
+            content.finish();
+            file.writeLong(deflater.getBytesRead());
+        } finally {
+            deflater.end();
+        }
+        file.flush();
+        target.write(digest.digest());
+    }
+
+    private static void writeContent(Statistics statistics, DataOutputStream out)
+            throws IOException {
         out.write(HexFormat.of().parseHex(statistics.modelSha256()));
         out.writeInt(statistics.preparations().size());
         for (Preparation preparation : statistics.preparations()) {
@@ -81,7 +118,6 @@ public final class StatisticsFile {
             bytes.writeTo(out);
         }
         out.flush();
-        target.write(digest.digest());
     }
 
     /**
@@ -106,15 +142,25 @@ public final class StatisticsFile {
                     "%s: the file ends after %d bytes, statistics have at least %d%s"
                             .formatted(file, size, LEAST_BYTES, AGAIN));
         }
-        checkHash(file, size);
+        long length = checkEnd(file, size);
+        Inflater inflater = new Inflater();
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            in.skipNBytes(MAGIC.length + Integer.BYTES);
-            return StatisticsParser.parse(in, size - MAGIC.length - Integer.BYTES - HASH_BYTES);
-        } catch (StreamCorruptedException | EOFException malformed) {
+            in.skipNBytes(START_BYTES);
+            // The end of the file comes after the end of the content, which zlib marks.
+            InputStream content =
+                    new BufferedInputStream(new InflaterInputStream(in, inflater, BUFFER), BUFFER);
+            Statistics statistics = StatisticsParser.parse(content, length);
+            if (content.read() >= 0 || inflater.getBytesRead() != size - LEAST_BYTES) {
+                throw new StreamCorruptedException("the content has another length than is said");
+            }
+            return statistics;
+        } catch (StreamCorruptedException | ZipException | EOFException malformed) {
             throw new CalibrationException(
                     "%s: the content is not what Fewbit writes: %s%s"
                             .formatted(file, malformed.getMessage(), AGAIN),
                     malformed);
+        } finally {
+            inflater.end();
         }
     }
 
@@ -136,11 +182,13 @@ public final class StatisticsFile {
         }
     }
 
-    private static void checkHash(Path file, long size) throws IOException {
+    /** Checks the hash and gives the length that the content has when it is not compressed. */
+    private static long checkEnd(Path file, long size) throws IOException {
         MessageDigest digest = FileHash.digest();
+        long length;
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            byte[] buffer = new byte[1 << 16];
-            for (long rest = size - HASH_BYTES; rest > 0; ) {
+            byte[] buffer = new byte[BUFFER];
+            for (long rest = size - END_BYTES; rest > 0; ) {
                 int count = in.read(buffer, 0, (int) Math.min(rest, buffer.length));
                 if (count < 0) {
                     break;
@@ -148,12 +196,21 @@ public final class StatisticsFile {
                 digest.update(buffer, 0, count);
                 rest -= count;
             }
+            byte[] stated = in.readNBytes(Long.BYTES);
+            digest.update(stated);
             if (!Arrays.equals(digest.digest(), in.readNBytes(HASH_BYTES))) {
                 throw new CalibrationException(
                         "%s: the checksum does not fit: the file is damaged or incomplete (%d bytes)%s"
                                 .formatted(file, size, AGAIN));
             }
+            length = ByteBuffer.wrap(stated).getLong();
         }
+        if (length < 0 || length > (size - LEAST_BYTES) * MOST_INFLATION) {
+            throw new CalibrationException(
+                    "%s: the content is not what Fewbit writes: %d bytes cannot come out of %d%s"
+                            .formatted(file, length, size - LEAST_BYTES, AGAIN));
+        }
+        return length;
     }
 
     private static void writeText(DataOutputStream out, String text) throws IOException {

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.zip.DeflaterOutputStream;
+import java.util.zip.Inflater;
 
 class StatisticsFileTest {
 
@@ -68,6 +71,28 @@ class StatisticsFileTest {
         return signed;
     }
 
+    private static byte[] contentOf(byte[] file) throws Exception {
+        Inflater inflater = new Inflater();
+        inflater.setInput(file, HEADER, file.length - HEADER - Long.BYTES - HASH);
+        byte[] content =
+                new byte[(int) ByteBuffer.wrap(file).getLong(file.length - HASH - Long.BYTES)];
+        assertThat(inflater.inflate(content)).isEqualTo(content.length);
+        inflater.end();
+        return content;
+    }
+
+    /** A file with a content, its length and a checksum that fits. */
+    private byte[] withContent(byte[] content, long stated) throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(good, 0, HEADER);
+        try (DeflaterOutputStream deflated = new DeflaterOutputStream(bytes)) {
+            deflated.write(content);
+        }
+        bytes.write(ByteBuffer.allocate(Long.BYTES).putLong(stated).array());
+        bytes.write(new byte[HASH]);
+        return signed(bytes.toByteArray());
+    }
+
     @Test
     void givesBackWhatWasWritten() throws IOException {
         Statistics read = StatisticsFile.read(file);
@@ -104,34 +129,60 @@ class StatisticsFileTest {
     @Test
     void survivesContentMadeToDeceive() throws Exception {
         SplittableRandom random = new SplittableRandom(4);
+        byte[] content = contentOf(good);
+        for (int round = 0; round < 1000; round++) {
+            byte[] bad = content.clone();
+            change(bad, 0, bad.length, random);
+            if (random.nextInt(4) == 0) {
+                bad = Arrays.copyOf(bad, random.nextInt(bad.length));
+            }
+            assertReadOrRefused(withContent(bad, bad.length), round);
+        }
+    }
+
+    @Test
+    void survivesCompressionMadeToDeceive() throws Exception {
+        SplittableRandom random = new SplittableRandom(5);
         for (int round = 0; round < 1000; round++) {
             byte[] bad = good.clone();
-            for (int change = random.nextInt(1, 4); change > 0; change--) {
-                int at = random.nextInt(HEADER, bad.length - HASH);
-                if (random.nextBoolean() && at + 4 <= bad.length - HASH) {
-                    int[] nasty = {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0, 1 << 24};
-                    ByteBuffer.wrap(bad).putInt(at, nasty[random.nextInt(nasty.length)]);
-                } else {
-                    bad[at] = (byte) random.nextInt();
-                }
-            }
+            change(bad, HEADER, bad.length - HASH, random);
             if (random.nextInt(4) == 0) {
-                int cut = random.nextInt(HEADER + HASH, bad.length);
-                bad = Arrays.copyOf(bad, cut);
+                bad = Arrays.copyOf(bad, random.nextInt(HEADER + HASH, bad.length));
             }
-            Files.write(file, signed(bad));
-            int number = round;
-            assertThatCode(
-                            () -> {
-                                try {
-                                    StatisticsFile.read(file);
-                                } catch (CalibrationException refused) {
-                                    assertThat(refused).hasMessageStartingWith(file.toString());
-                                }
-                            })
-                    .as("round %d", number)
-                    .doesNotThrowAnyException();
+            assertReadOrRefused(signed(bad), round);
         }
+        byte[] content = contentOf(good);
+        long[] lengths = {-1, 0, content.length - 1, content.length + 1, 1L << 40, Long.MIN_VALUE};
+        for (long length : lengths) {
+            assertRefused(withContent(content, length));
+        }
+        assertRefused(withContent(Arrays.copyOf(content, content.length + 1), content.length));
+    }
+
+    private static void change(byte[] bytes, int from, int end, SplittableRandom random) {
+        for (int change = random.nextInt(1, 4); change > 0; change--) {
+            int at = random.nextInt(from, end);
+            if (random.nextBoolean() && at + 4 <= end) {
+                int[] nasty = {-1, Integer.MAX_VALUE, Integer.MIN_VALUE, 0, 1 << 24};
+                ByteBuffer.wrap(bytes).putInt(at, nasty[random.nextInt(nasty.length)]);
+            } else {
+                bytes[at] = (byte) random.nextInt();
+            }
+        }
+    }
+
+    private void assertReadOrRefused(byte[] bytes, int round) throws IOException {
+        Files.write(file, bytes);
+        assertThatCode(
+                        () -> {
+                            try {
+                                StatisticsFile.read(file);
+                            } catch (CalibrationException refused) {
+                                assertThat(refused).hasMessageStartingWith(file.toString());
+                            }
+                        })
+                .as("round %d", round)
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -144,19 +195,19 @@ class StatisticsFileTest {
                 .isInstanceOf(CalibrationException.class)
                 .hasMessageContaining("no file of calibration statistics");
         byte[] newer = good.clone();
-        newer[11] = 2;
+        newer[11] = 3;
         Files.write(file, signed(newer));
         assertThatThrownBy(() -> StatisticsFile.read(file))
                 .isInstanceOf(CalibrationException.class)
-                .hasMessageContaining("version 2, this Fewbit reads version 1");
+                .hasMessageContaining("version 3, this Fewbit reads version 2");
         Files.write(file, Arrays.copyOf(good, good.length - 1));
         assertThatThrownBy(() -> StatisticsFile.read(file))
                 .isInstanceOf(CalibrationException.class)
                 .hasMessageContaining("damaged or incomplete");
-        byte[] unknown = good.clone();
-        int label = new String(good, StandardCharsets.ISO_8859_1).indexOf("fold");
+        byte[] unknown = contentOf(good);
+        int label = new String(unknown, StandardCharsets.ISO_8859_1).indexOf("fold");
         unknown[label] = 'm';
-        Files.write(file, signed(unknown));
+        Files.write(file, withContent(unknown, unknown.length));
         assertThatThrownBy(() -> StatisticsFile.read(file))
                 .isInstanceOf(CalibrationException.class)
                 .hasMessageContaining("unknown preparation 'mold-constants'");
