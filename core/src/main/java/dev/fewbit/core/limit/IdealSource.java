@@ -60,8 +60,7 @@ public enum IdealSource {
     /**
      * Shannon's bound for codes of any kind, of many values together: {@code 6.02 R} for Gaussian
      * values. For Laplacian ones it is his lower bound of the distortion, {@code 6.02 R + 10 log10
-     * (pi / e)}, which is approached at high
-     * rates.
+     * (pi / e)}, which is approached at high rates.
      *
      * @param bits rate in bits per value, not negative
      */
