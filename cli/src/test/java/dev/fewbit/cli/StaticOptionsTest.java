@@ -127,6 +127,7 @@ class StaticOptionsTest {
     @Test
     void aPlanIsCarriedOutAsItWasPrinted() throws IOException {
         planned("--calibration", "entropy");
+        assertThat(plan).content().contains("model: model.onnx");
         Path direct = folder.resolve("direct.onnx");
         Invocation.of(
                         "quantize",

@@ -129,10 +129,13 @@ public final class StaticTuning {
                                         .map(Path::toString)
                                         .collect(Collectors.joining(", ")),
                                 leftOut()));
+        return tuned(bench, new Candidate(List.of(), statistics, bench.firstChoices()));
+    }
+
+    /** The plan was made for the prepared model in its temporary file. */
+    private TunedPlan tuned(Workbench bench, Candidate best) throws IOException {
         return new TunedPlan(
-                bench.plan(new Candidate(List.of(), statistics, bench.firstChoices())),
-                warnings,
-                notes);
+                bench.plan(best).ofModel(String.valueOf(source.getFileName())), warnings, notes);
     }
 
     private String leftOut() {
@@ -178,7 +181,7 @@ public final class StaticTuning {
             Candidate best =
                     new LossLimit(bench, warnings, notes).apply(source, samples, found.candidate());
             notes.addFirst(summary(bench, first, best, found.titles()));
-            return new TunedPlan(bench.plan(best), warnings, notes);
+            return tuned(bench, best);
         }
     }
 
@@ -233,10 +236,7 @@ public final class StaticTuning {
         if (!improvements.isEmpty()) {
             notes.add("nothing was tried out on random inputs" + leftOut());
         }
-        return new TunedPlan(
-                bench.plan(new Candidate(List.of(), statistics, random.choices())),
-                warnings,
-                notes);
+        return tuned(bench, new Candidate(List.of(), statistics, random.choices()));
     }
 
     private Candidate first(Workbench bench, List<Improvement> wishes)

@@ -51,6 +51,11 @@ public record Plan(
         this(model, recipe, seed, GraphPlan.NONE, weights, skipped);
     }
 
+    /** The same decisions under another file name of the model. */
+    public Plan ofModel(String name) {
+        return new Plan(name, recipe, seed, graph, weights, skipped);
+    }
+
     /**
      * Hexadecimal SHA-256 of the decisions: what is done to which tensor, not where the model lies
      * nor why. Two plans with the same hash give the same model.
