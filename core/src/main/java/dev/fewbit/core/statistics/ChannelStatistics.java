@@ -147,22 +147,24 @@ public final class ChannelStatistics {
             return;
         }
         block.makeValues();
-        int at = 0;
-        while (at < block.length) {
-            int channel = channelAt(position + at, inner);
-            int length;
-            if (inner == 1) {
-                length = Math.min(channels - channel, block.length - at);
+        int channel = channelAt(position, inner);
+        if (inner == 1) {
+            for (int at = 0; at < block.length; channel = 0) {
+                int length = Math.min(channels - channel, block.length - at);
                 addRow(block, at, channel, channel + length, partial);
-            } else {
-                long rest = inner - (position + at) % inner;
-                length = (int) Math.min(rest, block.length - at);
-                addRun(block, at, length, channel, partial);
-                if (histograms != null) {
-                    addToHistogram(block, at, length, channel, position + at, step);
-                }
+                at += length;
+            }
+            return;
+        }
+        int rest = (int) (inner - position % inner);
+        for (int at = 0; at < block.length; rest = inner) {
+            int length = Math.min(rest, block.length - at);
+            addRun(block, at, length, channel, partial);
+            if (histograms != null) {
+                addToHistogram(block, at, length, channel, position + at, step);
             }
             at += length;
+            channel = channel + 1 == channels ? 0 : channel + 1;
         }
     }
 

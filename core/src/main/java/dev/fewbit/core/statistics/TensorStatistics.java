@@ -116,9 +116,9 @@ public final class TensorStatistics {
      * for all of these. Neighbours in a picture are much alike, so that of large tensors little
      * more is learnt from all values, and counting them is what takes time.
      *
-     * <p>Ranges, sums and the number of values remain those of all values, and the smallest and the
-     * largest of each block or run are counted. Which values are looked at follows from their
-     * places alone. Histograms of channels with few adjacent values take all.
+     * <p>Ranges, sums and the number of values remain those of all values. The smallest and the
+     * largest of each block or run are counted for themselves; which others are looked at follows
+     * from their places. Histograms of channels with few adjacent values take all.
      *
      * @param step 1, 4, 8 or 16
      */
@@ -227,7 +227,7 @@ public final class TensorStatistics {
 
     /**
      * Statistics of the same values, each cut to a range, without channels: exactly what they would
-     * be of the output of a ReLU or a clip.
+     * be of the output of a ReLU or a clip, if all values were counted.
      *
      * @param low lower limit, may be negative infinity
      * @param high upper limit, may be infinity

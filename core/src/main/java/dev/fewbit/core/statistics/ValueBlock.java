@@ -125,6 +125,10 @@ final class ValueBlock {
      * channel is preferred. Behind these come the values that are left over, and the smallest and
      * the largest one of all.
      *
+     * <p>Where the smallest or the largest is met for the first time, its neighbour is taken: it is
+     * counted anyway, and often so much larger than all others that counting it 16 times would
+     * spoil what follows from the counts.
+     *
      * <p>To be counted, the first {@code length / step} stand for {@code step} values each, the
      * very first for two less, and all others for themselves.
      *
@@ -139,16 +143,27 @@ final class ValueBlock {
         int runs = length / step;
         int shift = Integer.numberOfLeadingZeros(step) + 1;
         int place = (int) (position / step) * SPREAD;
+        int smallest = SortableBits.of(low);
+        int largest = SortableBits.of(high);
+        boolean metSmallest = false;
+        boolean metLargest = false;
         for (int run = 0; run < runs; run++) {
-            kept[run] = bits[from + run * step + (place >>> shift)];
+            int at = place >>> shift;
+            int value = bits[from + run * step + at];
+            if ((value == smallest && !metSmallest) || (value == largest && !metLargest)) {
+                metSmallest |= value == smallest;
+                metLargest |= value == largest;
+                value = bits[from + run * step + (at ^ 1)];
+            }
+            kept[run] = value;
             place += SPREAD;
         }
         int count = runs;
         for (int i = from + runs * step; i < from + length; i++) {
             kept[count++] = bits[i];
         }
-        kept[count++] = SortableBits.of(low);
-        kept[count++] = SortableBits.of(high);
+        kept[count++] = smallest;
+        kept[count++] = largest;
         return count;
     }
 

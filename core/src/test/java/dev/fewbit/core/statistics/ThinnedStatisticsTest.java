@@ -2,6 +2,7 @@ package dev.fewbit.core.statistics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import org.junit.jupiter.api.Test;
 
@@ -11,6 +12,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.FloatBuffer;
+import java.util.List;
 import java.util.Random;
 
 /** Statistics for which one value in several is counted. */
@@ -129,21 +131,44 @@ class ThinnedStatisticsTest {
     }
 
     @Test
-    void cuttingToARangeCommutesWithLookingAtSome() throws IOException {
+    void outliersAreCountedOnce() {
         Random random = new Random(9);
-        for (int round = 0; round < 30; round++) {
-            float[] values = SampleValues.ofKind(round % 7, 1 + random.nextInt(30_000), round);
-            float low = (float) random.nextGaussian();
-            float high = low + Math.abs((float) random.nextGaussian());
-            float[] cut = new float[values.length];
-            for (int i = 0; i < cut.length; i++) {
-                cut[i] = Math.clamp(values[i], low, high);
+        for (int step : STEPS) {
+            TensorStatistics whole = new TensorStatistics();
+            TensorStatistics channels = new TensorStatistics(ChannelDetail.HISTOGRAMS);
+            for (int tensor = 0; tensor < 200; tensor++) {
+                float[] values = SampleValues.ofKind(0, 4096, tensor);
+                values[random.nextInt(4096)] = 1000;
+                values[random.nextInt(4096)] = -1000;
+                whole.add(FloatBuffer.wrap(values), step);
+                channels.addChannels(FloatBuffer.wrap(values), 1, 1, 4096, step);
             }
-            for (int step : STEPS) {
-                TensorStatistics before = of(ChannelDetail.NONE, values, 1, values.length, step);
-                TensorStatistics after = of(ChannelDetail.NONE, cut, 1, cut.length, step);
-                assertThat(bytes(before.clamped(low, high))).isEqualTo(bytes(after));
+            List<Distribution> distributions =
+                    List.of(
+                            whole.distribution(),
+                            channels.distribution(),
+                            channels.channels().orElseThrow().histograms().getFirst());
+            for (Distribution distribution : distributions) {
+                Pieces pieces = distribution.pieces();
+                assertThat(pieces.count(0)).isBetween(199L, 200L);
+                assertThat(pieces.count(pieces.size() - 1)).isBetween(199L, 200L);
             }
+        }
+    }
+
+    @Test
+    void zerosBehindReluAreNeitherFavouredNorLeftOut() {
+        float[] values = SampleValues.ofKind(1, 1 << 18, 6);
+        long zeros = 0;
+        for (float value : values) {
+            zeros += value == 0 ? 1 : 0;
+        }
+        for (int step : STEPS) {
+            double counted =
+                    of(ChannelDetail.NONE, values, 1, 1 << 18, step).distribution().zeros();
+            double draws = (double) values.length / step;
+            assertThat(counted / values.length)
+                    .isCloseTo((double) zeros / values.length, within(2.5 / Math.sqrt(draws)));
         }
     }
 

@@ -17,7 +17,7 @@ final class ValueCollector {
      * all are counted, though all are in ranges and sums: that would take longer than computing
      * them.
      */
-    private static final int ENOUGH = 1 << 12;
+    private static final int ENOUGH = 1 << 13;
 
     private static final int LEAST_STEP = 4;
     private static final int MOST_STEP = 16;
