@@ -15,6 +15,7 @@ raised to 17 for it. Prints one row of a Markdown table for each model on standa
 import argparse
 import json
 import logging
+import os
 import statistics
 import sys
 import tempfile
@@ -127,7 +128,11 @@ def main():
     given = parser.parse_args()
     logging.disable(logging.WARNING)
 
+    given.float, given.fewbit = Path(given.float).resolve(), Path(given.fewbit).resolve()
+    given.data = given.data and str(Path(given.data).resolve())
     with tempfile.TemporaryDirectory() as folder:
+        # Where symbolic shape inference gives up, it leaves files in the working directory.
+        os.chdir(folder)
         inputs = session(given.float, given.threads).get_inputs()
         if given.data is None:
             samples = random_samples(given.shape, inputs, given.samples)
@@ -147,6 +152,7 @@ def main():
                 running.run(None, sample)
                 if round_number > 0:
                     millis[name].append(1000 * (time.perf_counter() - start))
+        os.chdir("/")
         base = statistics.median(millis["float"])
         for name, path in models.items():
             median = statistics.median(millis[name])
