@@ -57,7 +57,7 @@ final class RecipeText {
                 recipe = recipe.withActivations(Activations.valueOf(name));
             } else if (word.startsWith(WEIGHTS)) {
                 String format = after(WEIGHTS, word).replace(',', ' ');
-                recipe = recipe.withWeights(PlanWords.parseFormat(format));
+                recipe = recipe.withWeights(PlanWords.parseAffine(format));
             } else if (word.startsWith(BITS)) {
                 int bits = Integer.parseInt(after(BITS, word));
                 recipe = recipe.withStatics(statics.withActivationBits(bits));

@@ -51,7 +51,7 @@ final class WeightFindings {
                 measured.maximum(),
                 error == null ? Double.NaN : error.sqnrDecibels(),
                 error == null ? Double.NaN : error.maximumError(),
-                histogram(measured, plan.format()));
+                histogram(measured, plan.affine()));
     }
 
     private static @Nullable WeightHistogram histogram(WeightMeasurement measured, Affine format) {

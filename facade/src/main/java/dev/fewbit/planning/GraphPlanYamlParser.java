@@ -115,7 +115,7 @@ final class GraphPlanYamlParser {
                                 yaml.text(yaml.required(node, fields, "value")),
                                 yaml.word(
                                         yaml.required(node, fields, "format"),
-                                        PlanWords::parseFormat),
+                                        PlanWords::parseAffine),
                                 new AffineParameters(
                                         yaml.decimal(yaml.required(node, fields, "scale")),
                                         yaml.integer(yaml.required(node, fields, "zero-point"))),

@@ -2,6 +2,11 @@ package dev.fewbit.planning;
 
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.MidRise;
+import dev.fewbit.core.format.PowersOfTwo;
+import dev.fewbit.core.format.WeightFormat;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -12,6 +17,9 @@ import java.util.regex.Pattern;
 public final class PlanWords {
     private static final Pattern FORMAT =
             Pattern.compile("(u?)int([0-9]{1,2})( asymmetric| symmetric)?");
+
+    private static final Pattern LEVELS =
+            Pattern.compile("(pow2|root2|apot|mid-rise|codebook)-([0-9]{1,2})(-int8)?");
 
     private static final Map<String, RangeMethod> RANGES = ranges();
 
@@ -25,14 +33,17 @@ public final class PlanWords {
         ranges.put("min-max", new RangeMethod.MinMax());
         ranges.put("least-squares", RangeMethod.LeastSquares.quick());
         ranges.put("least-squares-thorough", new RangeMethod.LeastSquares());
+        ranges.put("least-squares-exhaustive", RangeMethod.LeastSquares.thorough());
         return ranges;
     }
 
-    /** For example {@code uint4 asymmetric}. */
-    public static String format(Affine format) {
-        return (format.signed() ? "int" : "uint")
-                + format.bits()
-                + (format.symmetric() ? " symmetric" : " asymmetric");
+    /** For example {@code uint4 asymmetric} or {@code pow2-4}. */
+    public static String format(WeightFormat format) {
+        return switch (format) {
+            case Affine(int bits, boolean signed, boolean symmetric) ->
+                    (signed ? "int" : "uint") + bits + (symmetric ? " symmetric" : " asymmetric");
+            case LevelFormat levels -> levels.label();
+        };
     }
 
     /**
@@ -41,7 +52,32 @@ public final class PlanWords {
      *
      * @throws IllegalArgumentException if it is not a format
      */
-    public static Affine parseFormat(String text) {
+    public static WeightFormat parseFormat(String text) {
+        Matcher levels = LEVELS.matcher(text);
+        if (levels.matches()) {
+            LevelFormat format = levels(levels);
+            if (format.label().equals(text)) {
+                return format;
+            }
+        }
+        if (FORMAT.matcher(text).matches()) {
+            return parseAffine(text);
+        }
+        throw new IllegalArgumentException(
+                "unknown format '"
+                        + text
+                        + "'; expected int1 to int8 or uint1 to uint8, followed by symmetric or"
+                        + " asymmetric, or pow2-2 to pow2-4, root2-2 to root2-5, apot-4 to apot-6,"
+                        + " mid-rise-1 to mid-rise-7, codebook-1 to codebook-8, or codebook-1-int8"
+                        + " to codebook-7-int8");
+    }
+
+    /**
+     * {@link #parseFormat} where only evenly spaced levels are possible.
+     *
+     * @throws IllegalArgumentException if it is no such format
+     */
+    public static Affine parseAffine(String text) {
         Matcher matcher = FORMAT.matcher(text);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
@@ -54,6 +90,22 @@ public final class PlanWords {
         String word = matcher.group(3);
         boolean symmetric = word == null ? signed : word.equals(" symmetric");
         return new Affine(Integer.parseInt(matcher.group(2)), signed, symmetric);
+    }
+
+    private static LevelFormat levels(Matcher words) {
+        int bits = Integer.parseInt(words.group(2));
+        return switch (words.group(1)) {
+            case "pow2" -> new PowersOfTwo(bits, PowersOfTwo.Base.TWO);
+            case "root2" -> new PowersOfTwo(bits, PowersOfTwo.Base.ROOT_OF_TWO);
+            case "apot" -> new PowersOfTwo(bits, PowersOfTwo.Base.ADDITIVE);
+            case "mid-rise" -> new MidRise(bits);
+            default ->
+                    new Codebook(
+                            bits,
+                            words.group(3) == null
+                                    ? Codebook.Entries.FLOAT32
+                                    : Codebook.Entries.INT8);
+        };
     }
 
     /**

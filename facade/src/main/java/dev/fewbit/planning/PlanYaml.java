@@ -48,6 +48,7 @@ public final class PlanYaml {
         out.append("    format: ").append(PlanWords.format(weight.format())).append('\n');
         out.append("    granularity: ").append(weight.grouping()).append('\n');
         out.append("    range: ").append(scalar(PlanWords.range(weight.range()))).append('\n');
+        out.append("    rounding: ").append(weight.rounding()).append('\n');
         out.append("    uses:\n");
         for (UsePlan use : weight.uses()) {
             out.append("      - {node: ").append(scalar(use.node()));

@@ -5,6 +5,7 @@ import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 
@@ -84,6 +85,7 @@ final class PlanYamlParser {
                                 "format",
                                 "granularity",
                                 "range",
+                                "rounding",
                                 "uses",
                                 "reason"));
         return yaml.checked(
@@ -101,6 +103,11 @@ final class PlanYamlParser {
                                 yaml.word(
                                         yaml.required(node, fields, "range"),
                                         PlanWords::parseRange),
+                                fields.containsKey("rounding")
+                                        ? yaml.word(
+                                                yaml.required(node, fields, "rounding"),
+                                                Rounding::ofLabel)
+                                        : Rounding.NEAREST,
                                 yaml.list(yaml.required(node, fields, "uses"), this::use),
                                 yaml.optionalText(fields, "reason")));
     }

@@ -155,7 +155,7 @@ final class LayerFitting {
         return AffineQuantizer.quantize(
                         weights,
                         shape,
-                        plan.format(),
+                        plan.affine(),
                         new Granularity.PerTensor(),
                         new RangeMethod.Clipped(share))
                 .dequantize();

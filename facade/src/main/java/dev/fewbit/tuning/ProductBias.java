@@ -78,7 +78,7 @@ final class ProductBias {
                 AffineQuantizer.quantize(
                                 exact,
                                 new long[] {map.first(), map.second()},
-                                plan.format(),
+                                plan.affine(),
                                 granularity(plan),
                                 plan.range())
                         .dequantize();

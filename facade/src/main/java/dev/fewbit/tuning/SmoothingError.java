@@ -126,7 +126,7 @@ final class SmoothingError {
                     AffineQuantizer.quantize(
                                     scaled,
                                     new long[] {map.first(), map.second(), map.rest()},
-                                    layer.plan.format(),
+                                    layer.plan.affine(),
                                     granularity(layer),
                                     layer.plan.range())
                             .dequantize();

@@ -16,7 +16,7 @@ final class DequantizedReference {
 
     static float[] round(float[] weights, WeightSite site, WeightPlan plan) {
         GroupGeometry geometry = site.geometry(plan.grouping());
-        Affine format = plan.format();
+        Affine format = plan.affine();
         int groups = (int) geometry.groupCount();
         float[] minima = new float[groups];
         float[] maxima = new float[groups];

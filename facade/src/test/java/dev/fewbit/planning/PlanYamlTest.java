@@ -19,6 +19,7 @@ import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.Preparation;
+import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 
@@ -63,6 +64,7 @@ class PlanYamlTest {
                         new Affine(4, false, false),
                         Grouping.block(32).withScaleBits(8),
                         new RangeMethod.LeastSquares(),
+                        Rounding.DESCENT,
                         List.of(new UsePlan(name, name, Encoding.FOLDED)),
                         name);
         Plan plan =
@@ -83,6 +85,30 @@ class PlanYamlTest {
         RangeMethod range = new RangeMethod.Clipped(share);
 
         assertThat(PlanWords.parseRange(PlanWords.range(range))).isEqualTo(range);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "int4 symmetric",
+                "uint2 asymmetric",
+                "pow2-2",
+                "pow2-4",
+                "root2-5",
+                "apot-6",
+                "mid-rise-1",
+                "codebook-8",
+                "codebook-7-int8"
+            })
+    void everyFormatHasAWord(String word) {
+        assertThat(PlanWords.format(PlanWords.parseFormat(word))).isEqualTo(word);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"int", "pow2-4-int8", "mid-rise-8", "pow2-5", "codebook-04", "nf4"})
+    void refusesOtherFormats(String word) {
+        assertThatThrownBy(() -> PlanWords.parseFormat(word))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     private static GraphPlan graph(String name) {
@@ -124,7 +150,7 @@ class PlanYamlTest {
             delimiter = '|',
             value = {
                 "format: uint4 asymmetric | format: float7 | line 10: unknown format 'float7';"
-                        + " expected int8",
+                        + " expected int1 to int8",
                 "granularity: block:32 | granularity: block:x | line 11: unknown granularity"
                         + " 'block:x'",
                 "granularity: block:32 | granularity: block:0 | line 11: a block needs a size of 1"
@@ -132,10 +158,11 @@ class PlanYamlTest {
                 "range: least-squares | range: guess | line 12: unknown range 'guess'",
                 "range: least-squares | range: clipped much | line 12: expected a share",
                 "range: least-squares | range: clipped 2 | line 12: levels span a share above 0",
-                "encoding: dequantized-matmul | encoding: magic | line 14: unknown encoding"
+                "encoding: dequantized-matmul | encoding: magic | line 15: unknown encoding"
                         + " 'magic'",
                 "shape: [96, 40] | shape: [96, x] | line 9: expected a whole number, got 'x'",
                 "    range: | rnge: | line 12",
+                "rounding: nearest | rounding: up | line 13: unknown rounding 'up'",
                 "seed: 0 | seed: | line 6: expected a whole number, got ''",
                 "fewbit-plan: 1 | fewbit-plan: 7 | this is plan version 7; this Fewbit reads"
                         + " version 1",

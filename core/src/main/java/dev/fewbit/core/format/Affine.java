@@ -18,7 +18,7 @@ package dev.fewbit.core.format;
  * @param signed whether codes are two's complement
  * @param symmetric whether the zero point is fixed
  */
-public record Affine(int bits, boolean signed, boolean symmetric) implements NumberFormat {
+public record Affine(int bits, boolean signed, boolean symmetric) implements WeightFormat {
 
     /** Most bits that a code may have. */
     public static final int MAXIMUM_BITS = 16;

@@ -5,7 +5,7 @@ package dev.fewbit.core.format;
  *
  * <p>Codes are unsigned and count the levels from the lowest one up.
  */
-public sealed interface LevelFormat extends NumberFormat permits PowersOfTwo, Codebook {
+public sealed interface LevelFormat extends WeightFormat permits PowersOfTwo, MidRise, Codebook {
 
     /** Number of codes, {@code 2^bits}. */
     default int levelCount() {

@@ -1,7 +1,7 @@
 package dev.fewbit.core.format;
 
 /** The kind of number that the elements of a tensor are stored as. */
-public sealed interface NumberFormat permits Affine, Float32, LevelFormat {
+public sealed interface NumberFormat permits Float32, WeightFormat {
 
     /** Bits of one stored element, parameters not included. */
     int bits();

@@ -3,8 +3,8 @@
  * parameters of that mapping.
  *
  * <p>Start from {@link dev.fewbit.core.format.Affine} for evenly spaced levels, {@link
- * dev.fewbit.core.format.PowersOfTwo} and {@link dev.fewbit.core.format.Codebook} for others, and
- * {@link dev.fewbit.core.format.Granularity}.
+ * dev.fewbit.core.format.PowersOfTwo}, {@link dev.fewbit.core.format.MidRise} and {@link
+ * dev.fewbit.core.format.Codebook} for others, and {@link dev.fewbit.core.format.Granularity}.
  */
 @NullMarked
 package dev.fewbit.core.format;

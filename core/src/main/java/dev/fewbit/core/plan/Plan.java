@@ -66,6 +66,7 @@ public record Plan(
         for (WeightPlan weight : weights) {
             decisions.append(weight.tensor()).append('\0').append(weight.format());
             decisions.append('\0').append(weight.grouping()).append('\0').append(weight.range());
+            decisions.append('\0').append(weight.rounding());
             for (UsePlan use : weight.uses()) {
                 decisions.append('\0').append(use.node()).append('\0').append(use.encoding());
             }

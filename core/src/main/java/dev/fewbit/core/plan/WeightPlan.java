@@ -2,6 +2,7 @@ package dev.fewbit.core.plan;
 
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.WeightFormat;
 
 import java.util.List;
 
@@ -13,15 +14,17 @@ import java.util.List;
  * @param format number format of the codes
  * @param grouping which weights share a scale
  * @param range how the range of a group is found
+ * @param rounding how the codes are chosen
  * @param uses every node that reads the tensor, and how it will get at the codes; at least one
  * @param reason why, as a sentence for a person
  */
 public record WeightPlan(
         String tensor,
         List<Long> shape,
-        Affine format,
+        WeightFormat format,
         Grouping grouping,
         RangeMethod range,
+        Rounding rounding,
         List<UsePlan> uses,
         String reason) {
 
@@ -35,8 +38,38 @@ public record WeightPlan(
         }
     }
 
+    /** A weight that is rounded to the nearest level. */
+    public WeightPlan(
+            String tensor,
+            List<Long> shape,
+            WeightFormat format,
+            Grouping grouping,
+            RangeMethod range,
+            List<UsePlan> uses,
+            String reason) {
+        this(tensor, shape, format, grouping, range, Rounding.NEAREST, uses, reason);
+    }
+
     /** The same with its ranges found in another way. */
     public WeightPlan with(RangeMethod other) {
-        return new WeightPlan(tensor, shape, format, grouping, other, uses, reason);
+        return new WeightPlan(tensor, shape, format, grouping, other, rounding, uses, reason);
+    }
+
+    /** The same with its codes chosen in another way. */
+    public WeightPlan with(Rounding other) {
+        return new WeightPlan(tensor, shape, format, grouping, range, other, uses, reason);
+    }
+
+    /**
+     * The format, where it is known to have evenly spaced levels.
+     *
+     * @throws IllegalStateException if it has others
+     */
+    public Affine affine() {
+        if (format instanceof Affine affine) {
+            return affine;
+        }
+        throw new IllegalStateException(
+                "tensor '" + tensor + "' has the levels of " + format.label());
     }
 }

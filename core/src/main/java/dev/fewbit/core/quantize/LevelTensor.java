@@ -10,6 +10,7 @@ import dev.fewbit.core.format.Granularity.PerBlock;
 import dev.fewbit.core.format.Granularity.PerChannel;
 import dev.fewbit.core.format.Granularity.PerTensor;
 import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.MidRise;
 import dev.fewbit.core.format.PowersOfTwo;
 import dev.fewbit.core.level.LevelTable;
 import dev.fewbit.core.pack.BitPacking;
@@ -91,6 +92,7 @@ public final class LevelTensor implements QuantizedTensor {
     public static boolean hasScales(LevelFormat format, Granularity granularity) {
         return switch (format) {
             case PowersOfTwo powers -> true;
+            case MidRise levels -> true;
             case Codebook(int bits, Entries entries) ->
                     switch (granularity) {
                         case PerTensor() -> entries != Entries.FLOAT32;
@@ -116,11 +118,11 @@ public final class LevelTensor implements QuantizedTensor {
                                 case PerBlock(int scaled, int size) -> scaled != axis;
                             };
                 };
-        if (!fits || (format instanceof PowersOfTwo && !(sharing instanceof OneTable))) {
+        if (!fits || (!(format instanceof Codebook) && !(sharing instanceof OneTable))) {
             throw new IllegalArgumentException(
-                    ("%s with scales per %s cannot have tables per %s: the levels of powers of two"
-                                    + " are the same everywhere, and the elements that share a"
-                                    + " scale must lie in one channel of the tables")
+                    ("%s with scales per %s cannot have tables per %s: levels that"
+                                    + " are not learned are the same everywhere, and the elements"
+                                    + " that share a scale must lie in one channel of the tables")
                             .formatted(format.label(), granularity.label(), sharing.label()));
         }
     }
@@ -186,6 +188,7 @@ public final class LevelTensor implements QuantizedTensor {
         long tableBits =
                 switch (format) {
                     case PowersOfTwo powers -> 0;
+                    case MidRise levels -> 0;
                     case Codebook codebook -> codebook.tableBits() * tables.tables().size();
                 };
         return (long) Byte.SIZE * packedCodes.length

@@ -1,17 +1,35 @@
 package dev.fewbit.core.quantize;
 
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.level.LevelTable;
+
+import java.util.List;
 
 /**
  * A weight that something else has rounded, for example with regard to data: codes and parameters
  * that are to be stored as they are. The arrays are not copied and must not change any more.
  *
  * @param codes one code a byte, in the order of the float tensor; unsigned ones above 127 included
- * @param scales one for each group, in the order of {@link GroupGeometry}, normal numbers
- * @param zeroPoints one for each group
+ * @param scales one for each group, in the order of {@link GroupGeometry}, normal numbers; those of
+ *     levels from tables may be negative, and there are none where {@link LevelTensor#hasScales}
+ *     says so
+ * @param zeroPoints one for each group; none for levels from tables
+ * @param tables the tables of a codebook, in the order of the channels that they are for; none for
+ *     other formats
  */
 @SuppressWarnings("ArrayRecordComponent") // large, and handed on once
-public record RoundedWeight(byte[] codes, float[] scales, int[] zeroPoints) {
+public record RoundedWeight(
+        byte[] codes, float[] scales, int[] zeroPoints, List<LevelTable> tables) {
+
+    /** Copies the list. */
+    public RoundedWeight {
+        tables = List.copyOf(tables);
+    }
+
+    /** Evenly spaced levels. */
+    public RoundedWeight(byte[] codes, float[] scales, int[] zeroPoints) {
+        this(codes, scales, zeroPoints, List.of());
+    }
 
     /**
      * Checks that it is a weight of these groups in this format.

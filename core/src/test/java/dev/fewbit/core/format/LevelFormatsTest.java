@@ -104,8 +104,21 @@ class LevelFormatsTest {
         assertThat(PowersOfTwo.of(4).label()).isEqualTo("pow2-4");
         assertThat(PowersOfTwo.of(5).label()).isEqualTo("apot-5");
         assertThat(new PowersOfTwo(4, Base.ROOT_OF_TWO).label()).isEqualTo("root2-4");
+        assertThat(new MidRise(2).label()).isEqualTo("mid-rise-2");
         assertThat(new Codebook(3).label()).isEqualTo("codebook-3");
         assertThat(new Codebook(3, Entries.INT8).label()).isEqualTo("codebook-3-int8");
+    }
+
+    @Test
+    void midRiseLevelsAreOddIntegersAroundZero() {
+        assertThat(new MidRise(1).integerLevels()).containsExactly(-1, 1);
+        assertThat(new MidRise(2).integerLevels()).containsExactly(-3, -1, 1, 3);
+        byte[] widest = new MidRise(7).integerLevels();
+        assertThat(widest[0]).isEqualTo((byte) -127);
+        assertThat(widest[127]).isEqualTo((byte) 127);
+        assertThatThrownBy(() -> new MidRise(8))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("1 to 7 bits, got 8");
     }
 
     @Test

@@ -67,7 +67,7 @@ final class BandLoops {
         this.source = new WeightSource(site);
         this.smallestScales = smallestScales;
         this.known = known;
-        BandQuantizer measured = new BandQuantizer(plan.format(), plan.range());
+        BandQuantizer measured = new BandQuantizer(plan.affine(), plan.range());
         this.quantizer = measuring == Measuring.NOTHING ? measured.withoutErrors() : measured;
     }
 
@@ -241,7 +241,7 @@ final class BandLoops {
                         visitor.visit(source.readUnchecked(first, count, scratch), 0, count);
                     }
                 };
-        RangeSearch search = new RangeSearch(plan.format(), plan.range());
+        RangeSearch search = new RangeSearch(plan.affine(), plan.range());
         AffineParameters[] found = new AffineParameters[1];
         try {
             source.locating(0, 1, 1, () -> found[0] = search.search(chunks).parameters());
@@ -262,7 +262,7 @@ final class BandLoops {
     }
 
     private QuantizedBand band(ScratchPool.Scratch scratch, int firstGroup) {
-        QuantizedBand band = scratch.band(plan.format());
+        QuantizedBand band = scratch.band(plan.affine());
         band.setSmallestScales(smallestScales, firstGroup);
         if (known == null) {
             band.setKnownParameters(null, null, 0);

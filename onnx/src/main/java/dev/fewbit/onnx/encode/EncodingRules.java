@@ -1,6 +1,7 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.onnx.graph.ElementType;
@@ -26,7 +27,14 @@ public final class EncodingRules {
 
     /** Why a use cannot have an encoding with this format and these groups; empty if it can. */
     public static Optional<String> obstacle(
-            WeightSite site, WeightUse use, Encoding encoding, Affine format, Grouping grouping) {
+            WeightSite site,
+            WeightUse use,
+            Encoding encoding,
+            WeightFormat wanted,
+            Grouping grouping) {
+        if (!(wanted instanceof Affine format)) {
+            return Optional.of("only evenly spaced levels are encoded");
+        }
         if (format.bits() > 8) {
             return Optional.of("weights are stored with 8 bits or fewer");
         }

@@ -195,7 +195,7 @@ public final class ModelEncoder {
         return switch (encoding) {
             case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
             case DEQUANTIZED_MATMUL ->
-                    DequantizedMatMul.minimumOpset(weight.format(), weight.grouping(), layout);
+                    DequantizedMatMul.minimumOpset(weight.affine(), weight.grouping(), layout);
             case INTEGER -> IntegerWeight.minimumOpset(layout);
             case FOLDED -> FoldedWeight.minimumOpset(layout, geometry);
             case GATHERED_ROWS -> GatheredRows.minimumOpset(layout, geometry);

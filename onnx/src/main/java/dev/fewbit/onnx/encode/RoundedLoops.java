@@ -50,7 +50,7 @@ final class RoundedLoops {
             RoundedWeight rounded,
             float @Nullable [] smallestScales) {
         this.geometry = site.geometry(plan.grouping());
-        this.format = plan.format();
+        this.format = plan.affine();
         this.wholeTensor = plan.grouping().kind() == Grouping.Kind.TENSOR;
         this.rounded = rounded;
         this.measuring = measuring;

@@ -35,7 +35,7 @@ record StoredWeight(
         @Nullable Value zeroPoint) {
 
     Affine format() {
-        return plan.format();
+        return plan.affine();
     }
 
     Grouping grouping() {

@@ -201,7 +201,7 @@ public final class WeightFiller implements TensorFiller {
             sink = CodeSinks.packed(context, codes, bits);
             wholeBytes = StoredWeight.rowWidth(site, plan, layout.storage()) * bits % 8 == 0;
         } else {
-            sink = CodeSinks.planes(context, codes, planes, -plan.format().qmin());
+            sink = CodeSinks.planes(context, codes, planes, -plan.affine().qmin());
             wholeBytes = !planes.isOneRow();
         }
         if (!wholeBytes) {

@@ -25,7 +25,7 @@ final class WeightLayout {
 
     private WeightLayout(
             WeightSite site, WeightPlan plan, Storage storage, Packing packing, int highestOpset) {
-        Affine format = plan.format();
+        Affine format = plan.affine();
         Grouping grouping = plan.grouping();
         this.storage = storage;
         this.packing = packing;
