@@ -60,6 +60,11 @@ public record Codebook(int bits, Entries entries) implements LevelFormat {
         return entries == Entries.INT8;
     }
 
+    @Override
+    public boolean alwaysScaled() {
+        return integral();
+    }
+
     /** For example {@code codebook-4} or {@code codebook-4-int8}. */
     @Override
     public String label() {

@@ -17,4 +17,10 @@ public sealed interface LevelFormat extends WeightFormat permits PowersOfTwo, Mi
      * arithmetic: {@code Gather(int8 table, codes) -> DequantizeLinear(scale)}.
      */
     boolean integral();
+
+    /**
+     * Whether there is always a scale. Where not, a tensor without channels or blocks of its own
+     * has none: its levels are the values.
+     */
+    boolean alwaysScaled();
 }

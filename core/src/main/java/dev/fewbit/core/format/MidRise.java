@@ -34,6 +34,11 @@ public record MidRise(int bits) implements LevelFormat {
         return true;
     }
 
+    @Override
+    public boolean alwaysScaled() {
+        return true;
+    }
+
     /** For example {@code mid-rise-2}. */
     @Override
     public String label() {

@@ -83,6 +83,11 @@ public record PowersOfTwo(int bits, Base base) implements LevelFormat {
         return base != Base.ROOT_OF_TWO;
     }
 
+    @Override
+    public boolean alwaysScaled() {
+        return true;
+    }
+
     /** The levels as 8-bit integers, unless they have square roots. */
     public Optional<byte[]> integerLevels() {
         if (!integral()) {

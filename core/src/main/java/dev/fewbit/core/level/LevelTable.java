@@ -1,8 +1,12 @@
 package dev.fewbit.core.level;
 
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.MidRise;
 import dev.fewbit.core.format.PowersOfTwo;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Levels in ascending order; the code of a level is its index. Neighbours may be equal, which
@@ -44,6 +48,23 @@ public final class LevelTable {
     /** The levels of a format that has the same ones for every tensor. */
     public static LevelTable of(PowersOfTwo format) {
         return of(format.levels());
+    }
+
+    /** The levels of a format that has the same ones for every tensor; empty if it learns them. */
+    public static Optional<LevelTable> ofFormat(LevelFormat format) {
+        return switch (format) {
+            case PowersOfTwo powers -> Optional.of(of(powers));
+            case MidRise levels -> Optional.of(ofIntegers(levels.integerLevels()));
+            case Codebook learned -> Optional.empty();
+        };
+    }
+
+    private static LevelTable ofIntegers(byte[] integers) {
+        float[] levels = new float[integers.length];
+        for (int i = 0; i < levels.length; i++) {
+            levels[i] = integers[i];
+        }
+        return of(levels);
     }
 
     /**

@@ -11,9 +11,9 @@ import dev.fewbit.core.level.ScaleSearch;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.IntFunction;
 
 /**
  * Learns the tables of a codebook for a tensor in memory.
@@ -35,19 +35,24 @@ public final class CodebookSearch {
     private final Codebook format;
     private final GroupGeometry groups;
     private final TableGeometry tables;
+    private final boolean negative;
+    private final TaskRunner runner;
 
     private CodebookSearch(
             float[] values,
-            long[] shape,
             Codebook format,
-            Granularity granularity,
-            CodebookSharing sharing,
-            Importance importance) {
+            GroupGeometry groups,
+            TableGeometry tables,
+            Importance importance,
+            boolean negative,
+            TaskRunner runner) {
         this.values = values;
         this.importance = importance.forElements(0, values.length);
         this.format = format;
-        groups = GroupGeometry.of(shape, granularity);
-        tables = TableGeometry.of(shape, sharing);
+        this.groups = groups;
+        this.tables = tables;
+        this.negative = negative;
+        this.runner = runner;
     }
 
     /**
@@ -70,19 +75,56 @@ public final class CodebookSearch {
             CodebookSharing sharing,
             Importance importance) {
         LevelTensor.requireFit(format, granularity, sharing);
+        LevelScaling scaling =
+                LevelTensor.hasScales(format, granularity)
+                        ? LevelScaling.SIGNED
+                        : LevelScaling.NONE;
+        return LevelTables.of(
+                tables(
+                        values,
+                        format,
+                        GroupGeometry.of(shape, granularity),
+                        TableGeometry.of(shape, sharing),
+                        scaling,
+                        importance,
+                        TaskRunner.SEQUENTIAL),
+                sharing);
+    }
+
+    /**
+     * Learns tables for groups that need not be those of an axis.
+     *
+     * @param values the elements, row-major
+     * @param groups which share a scale
+     * @param tables which share a table; those of a scale must share one
+     * @param scaling whether there are scales, and whether they may be negative
+     * @param importance how much the error of each element counts
+     * @param runner what runs the searches, which do not depend on each other
+     * @return tables in the order of the channels that they are for
+     * @throws NonFiniteValueException when a value is NaN or infinite
+     */
+    public static List<LevelTable> tables(
+            float[] values,
+            Codebook format,
+            GroupGeometry groups,
+            TableGeometry tables,
+            LevelScaling scaling,
+            Importance importance,
+            TaskRunner runner) {
+        boolean negative = scaling == LevelScaling.SIGNED;
         CodebookSearch search =
-                new CodebookSearch(values, shape, format, granularity, sharing, importance);
-        List<LevelTable> found =
-                LevelTensor.hasScales(format, granularity) ? search.scaled() : search.unscaled();
-        return LevelTables.of(found, sharing);
+                new CodebookSearch(values, format, groups, tables, importance, negative, runner);
+        return scaling == LevelScaling.NONE ? search.unscaled() : search.scaled();
     }
 
     private List<LevelTable> unscaled() {
-        List<LevelTable> found = new ArrayList<>();
-        for (int t = 0; t < tables.tables(); t++) {
-            found.add(LevelSearch.table(format, runs(t, values, importance)));
-        }
-        return found;
+        return forEachTable(t -> LevelSearch.table(format, runs(t, values, importance)));
+    }
+
+    private List<LevelTable> forEachTable(IntFunction<LevelTable> search) {
+        LevelTable[] found = new LevelTable[tables.tables()];
+        runner.run(found.length, t -> found[t] = search.apply(t));
+        return Arrays.asList(found);
     }
 
     private WeightedChunks runs(int table, float[] of, float @Nullable [] weights) {
@@ -111,29 +153,31 @@ public final class CodebookSearch {
     }
 
     private List<LevelTable> clustered(float[] normalized, float[] weights, boolean last) {
-        List<LevelTable> found = new ArrayList<>();
-        for (int t = 0; t < tables.tables(); t++) {
-            Points points = LevelSearch.points(runs(t, normalized, weights));
-            if (points.size() == 0) {
-                found.add(LevelTable.of(new float[format.levelCount()]));
-                continue;
-            }
-            LevelTable table =
-                    new OptimalClusters(points, format.levelCount()).table(format.levelCount());
-            found.add(last && format.integral() ? IntegerLevels.of(table, points) : table);
-        }
-        return found;
+        return forEachTable(
+                t -> {
+                    Points points = LevelSearch.points(runs(t, normalized, weights));
+                    if (points.size() == 0) {
+                        return LevelTable.of(new float[format.levelCount()]);
+                    }
+                    LevelTable table =
+                            new OptimalClusters(points, format.levelCount())
+                                    .table(format.levelCount());
+                    return last && format.integral() ? IntegerLevels.of(table, points) : table;
+                });
     }
 
     private void rescale(List<LevelTable> found, float[] scales) {
-        List<ScaleSearch> searches = found.stream().map(ScaleSearch::new).toList();
-        for (int g = 0; g < scales.length; g++) {
-            Points points = points(g);
-            if (points.size() > 0) {
-                int table = tables.tableOf(groups.firstOf(g));
-                scales[g] = normal(searches.get(table).search(points));
-            }
-        }
+        List<ScaleSearch> searches =
+                found.stream().map(table -> new ScaleSearch(table, negative)).toList();
+        runner.runRanges(
+                scales.length,
+                g -> {
+                    Points points = points(g);
+                    if (points.size() > 0) {
+                        int table = tables.tableOf(groups.firstOf(g));
+                        scales[g] = normal(searches.get(table).search(points));
+                    }
+                });
     }
 
     private Points points(int group) {

@@ -6,16 +6,10 @@ import dev.fewbit.core.format.CodebookSharing.OneTable;
 import dev.fewbit.core.format.Granularity;
 import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.format.PowersOfTwo;
-import dev.fewbit.core.kernel.AffineKernels;
-import dev.fewbit.core.level.LevelMapping;
 import dev.fewbit.core.level.LevelTable;
-import dev.fewbit.core.level.ScaleSearch;
 import dev.fewbit.core.pack.BitPacking;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.Arrays;
-import java.util.List;
 
 /**
  * Quantizes a tensor that is in memory as a whole to levels that are not evenly spaced.
@@ -109,51 +103,22 @@ public final class LevelQuantizer {
         LevelTensor.requireFit(format, granularity, sharing);
         GroupGeometry groups = GroupGeometry.of(shape, granularity);
         requireShape(values, groups, shape);
-        int bad = AffineKernels.firstNonFinite(values, 0, values.length);
-        if (bad >= 0) {
-            throw new NonFiniteValueException(bad, values[bad]);
-        }
-        byte[] codes = new byte[values.length];
-        TableGeometry geometry = TableGeometry.of(shape, sharing);
-        float[] scales = {};
-        if (LevelTensor.hasScales(format, granularity)) {
-            scales = new float[(int) groups.groupCount()];
-            codeGroups(tables.tables(), values, importance, groups, geometry, scales, codes);
-        } else {
-            for (int t = 0; t < geometry.tables(); t++) {
-                LevelMapping mapping = new LevelMapping(tables.tables().get(t));
-                geometry.forEachRun(
-                        t,
-                        (from, count) -> mapping.quantize(values, from, count, 1, codes, from, 1));
-            }
-        }
+        RoundedWeight rounded =
+                LevelRounding.toTables(
+                        tables.tables(),
+                        values,
+                        groups,
+                        TableGeometry.of(shape, sharing),
+                        LevelTensor.hasScales(format, granularity)
+                                ? LevelScaling.SIGNED
+                                : LevelScaling.NONE,
+                        importance,
+                        TaskRunner.SEQUENTIAL);
+        byte[] codes = rounded.codes();
         byte[] packed = new byte[(int) BitPacking.packedSize(codes.length, format.bits())];
         BitPacking.pack(codes, 0, codes.length, format.bits(), packed, 0);
         return new LevelTensor(
-                format, granularity, sharing, shape, packed, tables.tables(), scales);
-    }
-
-    private static void codeGroups(
-            List<LevelTable> tables,
-            float[] values,
-            Importance importance,
-            GroupGeometry groups,
-            TableGeometry geometry,
-            float[] scales,
-            byte[] codes) {
-        float @Nullable [] weights = importance.forElements(0, values.length);
-        List<ScaleSearch> searches = tables.stream().map(ScaleSearch::new).toList();
-        int stride = (int) groups.inner();
-        for (int g = 0; g < scales.length; g++) {
-            int from = (int) groups.firstOf(g);
-            int count = (int) groups.sizeOf(g);
-            int table = geometry.tableOf(from);
-            scales[g] =
-                    searches.get(table)
-                            .search(LevelSearch.points(values, weights, from, count, stride));
-            new LevelMapping(tables.get(table), scales[g])
-                    .quantize(values, from, count, stride, codes, from, stride);
-        }
+                format, granularity, sharing, shape, packed, tables.tables(), rounded.scales());
     }
 
     private static void requireShape(float[] values, GroupGeometry groups, long[] shape) {

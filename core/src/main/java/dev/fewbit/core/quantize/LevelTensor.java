@@ -1,7 +1,6 @@
 package dev.fewbit.core.quantize;
 
 import dev.fewbit.core.format.Codebook;
-import dev.fewbit.core.format.Codebook.Entries;
 import dev.fewbit.core.format.CodebookSharing;
 import dev.fewbit.core.format.CodebookSharing.ChannelGroups;
 import dev.fewbit.core.format.CodebookSharing.OneTable;
@@ -90,16 +89,7 @@ public final class LevelTensor implements QuantizedTensor {
      * float entries.
      */
     public static boolean hasScales(LevelFormat format, Granularity granularity) {
-        return switch (format) {
-            case PowersOfTwo powers -> true;
-            case MidRise levels -> true;
-            case Codebook(int bits, Entries entries) ->
-                    switch (granularity) {
-                        case PerTensor() -> entries != Entries.FLOAT32;
-                        case PerChannel channels -> true;
-                        case PerBlock blocks -> true;
-                    };
-        };
+        return format.alwaysScaled() || !(granularity instanceof PerTensor);
     }
 
     /**

@@ -1,6 +1,8 @@
 package dev.fewbit.core.quantize;
 
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.level.LevelTable;
 
 import java.util.List;
@@ -82,6 +84,74 @@ public record RoundedWeight(
                                         format.qmin(),
                                         format.qmax()));
             }
+        }
+    }
+
+    /**
+     * Checks that it is a weight of these groups in a format with levels from tables.
+     *
+     * @param name name of the tensor, for the message
+     * @param geometry which elements share a table
+     * @param scaling what kind of scales there are
+     * @throws IllegalArgumentException saying what does not fit
+     */
+    public void check(
+            String name,
+            LevelFormat format,
+            GroupGeometry groups,
+            TableGeometry geometry,
+            LevelScaling scaling) {
+        requireCount(name, "elements", groups.elementCount(), "codes", codes.length);
+        requireCount(name, "groups with scales", scaling.scales(groups), "scales", scales.length);
+        requireCount(name, "groups with zero points", 0, "zero points", zeroPoints.length);
+        int expected = format instanceof Codebook ? geometry.tables() : 0;
+        requireCount(name, "learned tables", expected, "tables", tables.size());
+        for (LevelTable table : tables) {
+            if (table.size() != format.levelCount() || (format.integral() && !table.integral())) {
+                throw new IllegalArgumentException(
+                        "tensor '%s' was rounded to %s; %s expects %d levels%s"
+                                .formatted(
+                                        name,
+                                        table,
+                                        format.label(),
+                                        format.levelCount(),
+                                        format.integral() ? ", integers from -128 to 127" : ""));
+            }
+        }
+        for (int group = 0; group < scales.length; group++) {
+            float scale = scales[group];
+            boolean positive = scaling == LevelScaling.TWO_LEVELS;
+            if (!Float.isFinite(scale) || scale == 0 || (positive && scale < 0)) {
+                throw new IllegalArgumentException(
+                        "tensor '%s' was rounded with scale %s in group %d; %s expects a finite %s number"
+                                .formatted(
+                                        name,
+                                        scale,
+                                        group,
+                                        format.label(),
+                                        positive ? "positive" : "nonzero"));
+            }
+        }
+        for (int i = 0; i < codes.length; i++) {
+            if ((codes[i] & 0xFF) >= format.levelCount()) {
+                throw new IllegalArgumentException(
+                        "element %d of tensor '%s' was rounded to code %d; %s has 0 to %d"
+                                .formatted(
+                                        i,
+                                        name,
+                                        codes[i] & 0xFF,
+                                        format.label(),
+                                        format.levelCount() - 1));
+            }
+        }
+    }
+
+    private static void requireCount(
+            String name, String what, long expected, String parts, long got) {
+        if (got != expected) {
+            throw new IllegalArgumentException(
+                    "tensor '%s' has %d %s, but was rounded to %d %s"
+                            .formatted(name, expected, what, got, parts));
         }
     }
 }

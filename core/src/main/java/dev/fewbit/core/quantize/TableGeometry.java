@@ -1,5 +1,6 @@
 package dev.fewbit.core.quantize;
 
+import dev.fewbit.core.format.Codebook;
 import dev.fewbit.core.format.CodebookSharing;
 import dev.fewbit.core.format.CodebookSharing.ChannelGroups;
 import dev.fewbit.core.format.CodebookSharing.OneTable;
@@ -15,7 +16,22 @@ import java.util.Arrays;
  * @param inner product of the dimensions after them
  * @param together channels that share a table
  */
-record TableGeometry(long outer, long channels, long inner, long together) {
+public record TableGeometry(long outer, long channels, long inner, long together) {
+
+    /** One table for a whole tensor. */
+    public static TableGeometry oneTable(long elements) {
+        return new TableGeometry(1, 1, elements, 1);
+    }
+
+    /**
+     * As many tables as the size of a tensor justifies ({@link CodebookSharing#bySize}).
+     *
+     * @param channels the tensor with a group for each output channel: rows, or columns
+     */
+    public static TableGeometry bySize(GroupGeometry channels, Codebook format) {
+        long[] shape = {channels.outer(), channels.length(), channels.inner()};
+        return of(shape, CodebookSharing.bySize(shape, channels.contiguous() ? 0 : 2, format));
+    }
 
     static TableGeometry of(long[] shape, CodebookSharing sharing) {
         return switch (sharing) {
@@ -51,17 +67,22 @@ record TableGeometry(long outer, long channels, long inner, long together) {
     }
 
     /** Number of tables, at least 1 even if there are no channels. */
-    int tables() {
+    public int tables() {
         return (int) Math.max(1, Math.ceilDiv(channels, together));
     }
 
+    /** Number of elements. */
+    public long elementCount() {
+        return outer * channels * inner;
+    }
+
     /** The table of an element. */
-    int tableOf(long element) {
+    public int tableOf(long element) {
         return tables() == 1 ? 0 : (int) (element / inner % channels / together);
     }
 
     /** Visits the runs of adjacent elements that a table is for. */
-    void forEachRun(int table, RunVisitor visitor) {
+    public void forEachRun(int table, RunVisitor visitor) {
         long first = table * together;
         long count = (Math.min(channels, first + together) - first) * inner;
         for (long o = 0; o < outer && count > 0; o++) {
@@ -71,7 +92,7 @@ record TableGeometry(long outer, long channels, long inner, long together) {
 
     /** Looks at a run. */
     @FunctionalInterface
-    interface RunVisitor {
+    public interface RunVisitor {
         /**
          * Called for each run.
          *
