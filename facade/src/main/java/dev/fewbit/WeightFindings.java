@@ -2,7 +2,7 @@ package dev.fewbit;
 
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.findings.WeightHistogram;
-import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.limit.CodebookLimit;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.statistics.ErrorStatistics;
@@ -12,8 +12,6 @@ import dev.fewbit.onnx.encode.WeightMeasurement;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Collectors;
 
 /** What is known of a weight once it has been written. */
@@ -50,20 +48,24 @@ final class WeightFindings {
                 measured.minimum(),
                 measured.maximum(),
                 error == null ? Double.NaN : error.sqnrDecibels(),
+                limit(measured, weight.bitsPerWeight()),
                 error == null ? Double.NaN : error.maximumError(),
-                histogram(measured, plan.affine()));
+                histogram(measured));
     }
 
-    private static @Nullable WeightHistogram histogram(WeightMeasurement measured, Affine format) {
+    /** What one table of levels could reach at best with so many bits for each weight. */
+    private static double limit(WeightMeasurement measured, double bits) {
+        Histogram histogram = measured.histogram();
+        return histogram == null ? Double.NaN : CodebookLimit.of(histogram).atBits(bits);
+    }
+
+    private static @Nullable WeightHistogram histogram(WeightMeasurement measured) {
         Histogram histogram = measured.histogram();
         if (histogram == null) {
             return null;
         }
         Histogram.Bins bins = histogram.occupied(MOST_BINS);
-        List<Float> levels = new ArrayList<>();
-        for (int code = format.qmin(); code <= format.qmax(); code++) {
-            levels.add((code - measured.medianZeroPoint()) * measured.medianScale());
-        }
-        return new WeightHistogram(bins.lowerEdge(), bins.width(), bins.counts(), levels);
+        return new WeightHistogram(
+                bins.lowerEdge(), bins.width(), bins.counts(), measured.levels());
     }
 }

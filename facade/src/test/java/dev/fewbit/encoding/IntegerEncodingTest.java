@@ -5,6 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.Codebook.Entries;
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.MidRise;
+import dev.fewbit.core.format.PowersOfTwo;
+import dev.fewbit.core.format.PowersOfTwo.Base;
+import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
@@ -156,6 +163,69 @@ class IntegerEncodingTest {
         }
     }
 
+    static Stream<Arguments> levels() {
+        return Stream.of(
+                        SingleOperator.LARGE_CONVOLUTION,
+                        SingleOperator.LARGE_GEMM,
+                        SingleOperator.LARGE_MATMUL,
+                        SingleOperator.GEMM_TRANSPOSED,
+                        SingleOperator.DEPTHWISE)
+                .flatMap(
+                        kind ->
+                                Stream.of(
+                                                new PowersOfTwo(3, Base.TWO),
+                                                new PowersOfTwo(4, Base.TWO),
+                                                new PowersOfTwo(6, Base.ADDITIVE),
+                                                new MidRise(2),
+                                                new Codebook(2, Entries.INT8),
+                                                new Codebook(4, Entries.INT8),
+                                                new Codebook(5, Entries.INT8))
+                                        .flatMap(
+                                                format ->
+                                                        Stream.of(
+                                                                Arguments.of(
+                                                                        kind,
+                                                                        format,
+                                                                        Grouping.CHANNEL),
+                                                                Arguments.of(
+                                                                        kind,
+                                                                        format,
+                                                                        Grouping.TENSOR))));
+    }
+
+    /**
+     * Levels from tables too, whose scales may be negative, and then that of the bias with them.
+     */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("levels")
+    void levelsRunOnTheSameKernels(SingleOperator kind, LevelFormat format, Grouping grouping)
+            throws Exception {
+        Net net = kind.net();
+        Plan plan = plan(net, UINT8, format, grouping);
+        Path small = encode(net, plan);
+        compare(kind.net(), plan, small, 1);
+        List<String> kernels = new ArrayList<>(Runs.kernels(small, folder));
+        assertThat(kernels).contains(kind.kernel());
+        kernels.removeAll(
+                List.of("QuantizeLinear", "DequantizeLinear", "Transpose", kind.kernel()));
+        assertThat(kernels).isEmpty();
+        if (format.equals(new PowersOfTwo(4, Base.TWO)) && grouping.equals(Grouping.CHANNEL)) {
+            assertThat(scales(small)).anyMatch(scale -> scale < 0).anyMatch(scale -> scale > 0);
+        }
+    }
+
+    private static List<Float> scales(Path model) throws IOException {
+        List<Float> scales = new ArrayList<>();
+        for (var entry : OnnxReader.read(model).graph().initializers().entrySet()) {
+            if (entry.getKey().name().equals("w.scale")) {
+                for (float scale : entry.getValue().floats()) {
+                    scales.add(scale);
+                }
+            }
+        }
+        return scales;
+    }
+
     static Stream<Arguments> networks() {
         return Stream.of(IntegerNetwork.values())
                 .flatMap(
@@ -215,7 +285,7 @@ class IntegerEncodingTest {
         }
     }
 
-    private Plan plan(Net net, Affine activation, Affine weight, Grouping grouping)
+    private Plan plan(Net net, Affine activation, WeightFormat weight, Grouping grouping)
             throws IOException {
         return PlanSketch.of(net.model(), Runs.values(net, folder), activation, weight, grouping)
                 .plan();

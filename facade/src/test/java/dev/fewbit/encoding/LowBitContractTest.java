@@ -4,6 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.Codebook.Entries;
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.MidRise;
+import dev.fewbit.core.format.PowersOfTwo;
+import dev.fewbit.core.format.PowersOfTwo.Base;
+import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
@@ -69,34 +76,128 @@ class LowBitContractTest {
                 .toList();
     }
 
+    private static final List<WeightFormat> LEVELS =
+            List.of(
+                    new PowersOfTwo(2, Base.TWO),
+                    new PowersOfTwo(3, Base.TWO),
+                    new PowersOfTwo(4, Base.TWO),
+                    new PowersOfTwo(4, Base.ROOT_OF_TWO),
+                    new PowersOfTwo(5, Base.ADDITIVE),
+                    new PowersOfTwo(6, Base.ADDITIVE),
+                    new MidRise(1),
+                    new MidRise(3),
+                    new MidRise(7),
+                    new Codebook(1),
+                    new Codebook(2),
+                    new Codebook(3),
+                    new Codebook(4),
+                    new Codebook(2, Entries.INT8),
+                    new Codebook(4, Entries.INT8));
+
     @ParameterizedTest(name = "{0} {1}")
     @MethodSource("cases")
     void deliversTheRoundedWeights(LowBitWeights kind, Grouping grouping) throws IOException {
         for (Affine format : formats(grouping)) {
-            Plan plan = kind.plan(format, grouping);
+            delivers(kind, format, grouping);
+        }
+    }
+
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("cases")
+    void deliversLevelsFromTables(LowBitWeights kind, Grouping grouping) throws IOException {
+        // Every format meets every network and every grouping, but not in all combinations.
+        int turn = List.of(LowBitWeights.values()).indexOf(kind) + GROUPINGS.indexOf(grouping);
+        for (int i = 0; i < LEVELS.size(); i++) {
+            if ((i + turn) % 4 == 0) {
+                delivers(kind, LEVELS.get(i), grouping);
+            }
+        }
+    }
+
+    static Stream<Arguments> wideCases() {
+        return Stream.of(
+                Arguments.of(LowBitWeights.MATRIX, new Codebook(7, Entries.INT8), Grouping.CHANNEL),
+                Arguments.of(LowBitWeights.MATRIX, new Codebook(8), Grouping.block(32)),
+                Arguments.of(LowBitWeights.ODD_TABLE, new Codebook(8), Grouping.TENSOR));
+    }
+
+    /** Codes that fill bytes, or nearly: tables this large take long to learn. */
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("wideCases")
+    void deliversManyLevels(LowBitWeights kind, WeightFormat format, Grouping grouping)
+            throws IOException {
+        delivers(kind, format, grouping);
+    }
+
+    static Stream<Arguments> dynamicCases() {
+        return Stream.of(
+                        LowBitWeights.MATRIX,
+                        LowBitWeights.ODD_MATRIX,
+                        LowBitWeights.TRANSPOSED_MATRIX,
+                        LowBitWeights.TIED)
+                .flatMap(
+                        kind ->
+                                Stream.of(
+                                        Arguments.of(kind, Grouping.TENSOR),
+                                        Arguments.of(kind, Grouping.CHANNEL)));
+    }
+
+    /** Products with activations that are quantized on the go take all levels that are integers. */
+    @ParameterizedTest(name = "{0} {1}")
+    @MethodSource("dynamicCases")
+    void dynamicProductsTakeLevels(LowBitWeights kind, Grouping grouping) throws IOException {
+        for (WeightFormat format : LEVELS) {
+            if (!((LevelFormat) format).integral()) {
+                continue;
+            }
+            Plan plan = kind.plan(format, grouping, Encoding.DYNAMIC_MATMUL);
             Path small = folder.resolve(kind + ".onnx");
             Model model = kind.model(weights -> weights);
             EncodedWeight weight =
                     new ModelEncoder(model, Measuring.NOTHING).encode(plan).getFirst();
             OnnxWriter.write(model, small, WriteOptions.defaults());
-
             Path reference = folder.resolve("rounded.onnx");
             OnnxWriter.write(
                     kind.model(weights -> rounded(kind, weights, plan.weights().getFirst())),
                     reference,
                     WriteOptions.defaults());
             Map<String, float[]> expected = Runs.literally(reference, kind.inputs());
-            same(Runs.literally(small, kind.inputs()), expected, 0, plan);
-            // The low-bit kernels round activations, here ones and zeros, to steps of 1 / 127.
+            // Ones and zeros are levels of activations; products of scales are rounded.
+            same(Runs.literally(small, kind.inputs()), expected, 0x1p-20, plan);
             Path optimized = folder.resolve("optimized.onnx");
-            same(
-                    Runs.optimized(small, kind.inputs(), optimized),
-                    expected,
-                    kind.isProduct() ? 2e-2 : 0,
-                    plan);
+            same(Runs.optimized(small, kind.inputs(), optimized), expected, 0x1p-20, plan);
             isPacked(small, weight, plan.weights().getFirst());
-            runsOnKernels(kind, Runs.operators(optimized), plan.weights().getFirst());
+            assertThat(Runs.operators(optimized))
+                    .as("kernels for %s", plan.weights())
+                    .containsAnyOf("DynamicQuantizeMatMul", "MatMulIntegerToFloat")
+                    .doesNotContain("DequantizeLinear", "MatMul", "Gemm");
         }
+    }
+
+    private void delivers(LowBitWeights kind, WeightFormat format, Grouping grouping)
+            throws IOException {
+        Plan plan = kind.plan(format, grouping);
+        Path small = folder.resolve(kind + ".onnx");
+        Model model = kind.model(weights -> weights);
+        EncodedWeight weight = new ModelEncoder(model, Measuring.NOTHING).encode(plan).getFirst();
+        OnnxWriter.write(model, small, WriteOptions.defaults());
+
+        Path reference = folder.resolve("rounded.onnx");
+        OnnxWriter.write(
+                kind.model(weights -> rounded(kind, weights, plan.weights().getFirst())),
+                reference,
+                WriteOptions.defaults());
+        Map<String, float[]> expected = Runs.literally(reference, kind.inputs());
+        same(Runs.literally(small, kind.inputs()), expected, 0, plan);
+        // The low-bit kernels round activations, here ones and zeros, to steps of 1 / 127.
+        Path optimized = folder.resolve("optimized.onnx");
+        same(
+                Runs.optimized(small, kind.inputs(), optimized),
+                expected,
+                kind.isProduct() ? 2e-2 : 0,
+                plan);
+        isPacked(small, weight, plan.weights().getFirst());
+        runsOnKernels(kind, Runs.operators(optimized), plan.weights().getFirst());
     }
 
     private static float[] rounded(LowBitWeights kind, float[] weights, WeightPlan plan) {
@@ -158,7 +259,7 @@ class LowBitContractTest {
         } else if (!kind.looksUp()) {
             assertThat(kernels)
                     .as("kernels for %s", plan)
-                    .doesNotContain("BitShift", "Cast", "Mul", "Sub", "Slice", "Expand");
+                    .doesNotContain("BitShift", "Cast", "Mul", "Sub", "Slice", "Expand", "Gather");
         }
     }
 }

@@ -1,7 +1,8 @@
 package dev.fewbit.encoding;
 
 import dev.fewbit.core.affine.RangeMethod;
-import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
@@ -143,13 +144,20 @@ enum LowBitWeights {
     }
 
     /** A plan with this format for the weight, encoded as it should be where that is possible. */
-    Plan plan(Affine format, Grouping grouping) {
-        WeightSite site = WeightSites.find(model(weights -> weights)).getFirst();
+    Plan plan(WeightFormat format, Grouping grouping) {
         int size = grouping.size();
         boolean kernelTakesBlocks =
                 grouping.kind() != Grouping.Kind.BLOCK
                         || (Integer.bitCount(size) == 1 && size >= 16 && size <= 256);
-        Encoding product = kernelTakesBlocks ? Encoding.DEQUANTIZED_MATMUL : Encoding.FOLDED;
+        boolean integers = !(format instanceof LevelFormat levels) || levels.integral();
+        Encoding product =
+                kernelTakesBlocks && integers ? Encoding.DEQUANTIZED_MATMUL : Encoding.FOLDED;
+        return plan(format, grouping, product);
+    }
+
+    /** A plan in which products have this encoding. */
+    Plan plan(WeightFormat format, Grouping grouping, Encoding product) {
+        WeightSite site = WeightSites.find(model(weights -> weights)).getFirst();
         return new Plan(
                 "weights.onnx",
                 "int4-weights",

@@ -3,6 +3,7 @@ package dev.fewbit.encoding;
 import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.GraphPlan;
@@ -60,7 +61,7 @@ final class PlanSketch {
             Model model,
             Map<String, float[]> values,
             Affine format,
-            Affine weight,
+            WeightFormat weight,
             Grouping grouping) {
         PlanSketch sketch = new PlanSketch(model, values, format);
         Constants constants = new Constants(model);
@@ -114,7 +115,7 @@ final class PlanSketch {
                 value, same.format(), same.parameters(), same.range(), same.reason());
     }
 
-    static WeightPlan weight(WeightSite site, Affine format, Grouping grouping) {
+    static WeightPlan weight(WeightSite site, WeightFormat format, Grouping grouping) {
         return new WeightPlan(
                 site.name(),
                 Arrays.stream(site.tensor().shape()).boxed().toList(),

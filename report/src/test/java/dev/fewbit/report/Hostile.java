@@ -104,6 +104,7 @@ final class Hostile {
                 Double.NEGATIVE_INFINITY,
                 Double.MAX_VALUE,
                 Double.POSITIVE_INFINITY,
+                Double.POSITIVE_INFINITY,
                 Double.NaN,
                 histogram);
     }

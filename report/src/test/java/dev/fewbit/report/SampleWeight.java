@@ -61,6 +61,7 @@ final class SampleWeight {
                 low,
                 high,
                 10 * Math.log10(signal / error),
+                10 * Math.log10(signal / error) + 1.5,
                 largest,
                 histogram(values, low, high, step, zero, most, elements));
     }

@@ -15,13 +15,15 @@ import java.util.List;
  * @param granularity for example {@code channel 1} or {@code block 0 x 32}
  * @param encoding name of the graph encoding
  * @param reason why this format and encoding were chosen
- * @param bitsPerWeight stored bits per element, scales and zero points included
+ * @param bitsPerWeight stored bits per element, scales, zero points and learned levels included
  * @param floatBytes bytes of the float tensor
  * @param quantizedBytes bytes of codes and parameters together
  * @param minimum smallest weight
  * @param maximum largest weight
  * @param sqnrDecibels signal-to-quantization-noise ratio of the weights in dB; NaN when it was not
  *     measured
+ * @param limitDecibels the best such ratio that one table of levels for all weights could have with
+ *     as many bits per weight as this one takes; NaN when it was not computed
  * @param maximumError largest absolute difference between a weight and its quantized value; NaN
  *     when it was not measured
  * @param histogram distribution of the weights, or {@code null} when it was not asked for
@@ -41,6 +43,7 @@ public record WeightFinding(
         double minimum,
         double maximum,
         double sqnrDecibels,
+        double limitDecibels,
         double maximumError,
         @Nullable WeightHistogram histogram) {
 
@@ -48,5 +51,13 @@ public record WeightFinding(
     public WeightFinding {
         nodes = List.copyOf(nodes);
         shape = List.copyOf(shape);
+    }
+
+    /**
+     * How many dB the weights are short of {@link #limitDecibels}; negative where scales for parts
+     * of the tensor gain more than they take; NaN where one of both is not known.
+     */
+    public double gapDecibels() {
+        return limitDecibels == sqnrDecibels ? 0 : limitDecibels - sqnrDecibels;
     }
 }

@@ -88,12 +88,13 @@ final class BandLoops {
         return parameters;
     }
 
-    WeightMeasurement measurement(GroupParameters parameters) {
+    /** What it cost. */
+    MeasurementCollector measured() {
         MeasurementCollector collected = collector;
         if (collected == null) {
             throw new IllegalStateException("nothing has been quantized yet");
         }
-        return collected.result(parameters);
+        return collected;
     }
 
     /** {@code [outer, length]} with groups along the rows. */

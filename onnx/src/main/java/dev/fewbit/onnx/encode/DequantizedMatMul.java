@@ -1,6 +1,5 @@
 package dev.fewbit.onnx.encode;
 
-import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
@@ -15,6 +14,7 @@ import java.util.Objects;
  * before: MatMul(x, w)                    or Gemm(x, w, c)
  * after:  MatMul(x, DequantizeLinear(codes, scale(, zero point)))
  *         packed planes are unpacked into INT4 or INT8 codes, see {@link PlaneNodes};
+ *         levels from tables become INT8 codes, or INT4 where they fit, see {@link LevelReader};
  *         scales of two levels are Mul(Cast(scale), base)
  * </pre>
  *
@@ -29,21 +29,15 @@ final class DequantizedMatMul {
     private DequantizedMatMul() {}
 
     /** Opset of the first operators that take these codes and groups. */
-    static int minimumOpset(Affine format, Grouping grouping, WeightLayout layout) {
-        int unpacking = layout.packing() == Packing.PLANES ? 11 : 10;
-        int forType =
-                switch (layout.operandType(format).bits()) {
-                    case 4 -> 21;
-                    case 2 -> 25;
-                    default -> unpacking;
-                };
+    static int minimumOpset(Grouping grouping, WeightLayout layout) {
+        int forType = WeightLayout.minimumOpset(layout.operandType());
         int forGroups =
                 switch (grouping.kind()) {
                     case TENSOR -> 10;
                     case CHANNEL -> 13;
                     case BLOCK -> 21;
                 };
-        return Math.max(forType, forGroups);
+        return Math.max(layout.minimumOpset(), Math.max(forType, forGroups));
     }
 
     static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
@@ -51,7 +45,8 @@ final class DequantizedMatMul {
         NodeInserter nodes =
                 new NodeInserter(
                         Objects.requireNonNull(product.graph()), product, Labels.of(product));
-        MatrixOperand operand = MatrixOperand.of(weight, use, context.constants(), nodes);
+        Value codes = weight.reader(nodes, context.constants()).operand();
+        MatrixOperand operand = MatrixOperand.of(weight, use, codes, context.constants(), nodes);
         Value real =
                 nodes.add(
                         "DequantizeLinear",

@@ -24,9 +24,13 @@ import java.util.Objects;
  * fusion looks for. Needs opset 11.
  */
 final class DynamicMatMul {
-    static final int MINIMUM_OPSET = 11;
+    private static final int MINIMUM_OPSET = 11;
 
     private DynamicMatMul() {}
+
+    static int minimumOpset(WeightLayout layout) {
+        return Math.max(layout.minimumOpset(), MINIMUM_OPSET);
+    }
 
     static void apply(EncodingContext context, StoredWeight weight, WeightUse use) {
         Node product = use.node();
@@ -34,7 +38,8 @@ final class DynamicMatMul {
         NodeInserter nodes = new NodeInserter(graph, product, Labels.of(product));
         Value activation = Objects.requireNonNull(product.input(0));
         QuantizedActivation quantized = context.quantizedActivation(activation, nodes);
-        MatrixOperand operand = MatrixOperand.of(weight, use, context.constants(), nodes);
+        Value codes = weight.reader(nodes, context.constants()).integers(ElementType.INT8);
+        MatrixOperand operand = MatrixOperand.of(weight, use, codes, context.constants(), nodes);
 
         Value zeroPoint = operand.zeroPoint();
         Value sum =

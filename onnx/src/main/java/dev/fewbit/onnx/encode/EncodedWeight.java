@@ -10,7 +10,7 @@ import dev.fewbit.onnx.weight.WeightSite;
  * @param plan what was decided for it
  * @param elements number of weights
  * @param floatBytes bytes of the float tensor
- * @param quantizedBytes bytes of codes, scales and zero points
+ * @param quantizedBytes bytes of codes, scales, zero points and learned levels
  * @param filler quantizes the weight while the model is written
  */
 public record EncodedWeight(
@@ -25,7 +25,7 @@ public record EncodedWeight(
                 filler);
     }
 
-    /** Stored bits per weight, scales and zero points included. */
+    /** Stored bits per weight, scales, zero points and learned levels included. */
     public double bitsPerWeight() {
         return 8.0 * quantizedBytes / elements;
     }

@@ -1,6 +1,10 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.format.MidRise;
+import dev.fewbit.core.format.PowersOfTwo;
 import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
@@ -30,20 +34,20 @@ public final class EncodingRules {
             WeightSite site,
             WeightUse use,
             Encoding encoding,
-            WeightFormat wanted,
+            WeightFormat format,
             Grouping grouping) {
-        if (!(wanted instanceof Affine format)) {
-            return Optional.of("only evenly spaced levels are encoded");
-        }
-        if (format.bits() > 8) {
-            return Optional.of("weights are stored with 8 bits or fewer");
-        }
-        if (format.symmetric() && !format.signed()) {
-            return Optional.of("symmetric codes are signed; write int" + format.bits());
+        if (format instanceof Affine affine) {
+            if (affine.bits() > 8) {
+                return Optional.of("weights are stored with 8 bits or fewer");
+            }
+            if (affine.symmetric() && !affine.signed()) {
+                return Optional.of("symmetric codes are signed; write int" + affine.bits());
+            }
         }
         return switch (encoding) {
             case DYNAMIC_MATMUL -> dynamicMatMul(site, use, format, grouping);
-            case DEQUANTIZED_MATMUL -> dequantizedMatMul(site, use, grouping);
+            case DEQUANTIZED_MATMUL ->
+                    noIntegers(format).or(() -> dequantizedMatMul(site, use, grouping));
             case INTEGER -> integer(site, use, format, grouping);
             case FOLDED -> Optional.empty();
             case GATHERED_ROWS ->
@@ -54,10 +58,28 @@ public final class EncodingRules {
         };
     }
 
+    /** Why codes cannot become integers that a scale multiplies; empty if they can. */
+    private static Optional<String> noIntegers(WeightFormat format) {
+        return format instanceof LevelFormat levels && !levels.integral()
+                ? Optional.of(
+                        switch (levels) {
+                            case Codebook learned ->
+                                    "the levels of %s are floats, and this kernel takes integers; entries may be int8"
+                                            .formatted(learned.label());
+                            case PowersOfTwo _, MidRise _ ->
+                                    "the levels of %s are no integers times a scale, which this kernel takes"
+                                            .formatted(levels.label());
+                        })
+                : Optional.empty();
+    }
+
     private static Optional<String> dynamicMatMul(
-            WeightSite site, WeightUse use, Affine format, Grouping grouping) {
-        if (format.bits() != 8 || !format.symmetric()) {
+            WeightSite site, WeightUse use, WeightFormat format, Grouping grouping) {
+        if (format instanceof Affine affine && (affine.bits() != 8 || !affine.symmetric())) {
             return Optional.of("integer kernels take int8 symmetric weights");
+        }
+        if (noIntegers(format).isPresent()) {
+            return noIntegers(format);
         }
         if (grouping.kind() == Grouping.Kind.BLOCK) {
             return Optional.of(
@@ -67,9 +89,12 @@ public final class EncodingRules {
     }
 
     private static Optional<String> integer(
-            WeightSite site, WeightUse use, Affine format, Grouping grouping) {
-        if (!format.symmetric()) {
+            WeightSite site, WeightUse use, WeightFormat format, Grouping grouping) {
+        if (format instanceof Affine affine && !affine.symmetric()) {
             return Optional.of("integer kernels take symmetric weights");
+        }
+        if (noIntegers(format).isPresent()) {
+            return noIntegers(format);
         }
         if (grouping.kind() == Grouping.Kind.BLOCK) {
             return Optional.of(

@@ -15,6 +15,7 @@ import java.util.List;
  * <pre>
  * before: w
  * after:  Mul(Sub(Cast(codes), zero point), scale)
+ *         Mul(Gather(levels, codes), scale) for levels from tables, see {@link LevelReader}
  *         narrow codes are unpacked before it, see {@link PlaneNodes}; Reshape around it for blocks;
  *         scales of two levels are Mul(Cast(scale), base)
  * </pre>
@@ -25,7 +26,7 @@ import java.util.List;
  * <p>All inputs are constants and none of the operators is DequantizeLinear (which ONNX Runtime
  * never folds), so the runtime computes the float weight once, when it loads the model, and then
  * runs the float kernels at their speed. Needs opset 7, 10 for blocks that do not divide, and 11
- * for packed codes.
+ * for packed codes and several tables.
  */
 final class FoldedWeight {
     private final StoredWeight weight;
@@ -41,10 +42,7 @@ final class FoldedWeight {
     }
 
     static int minimumOpset(WeightLayout layout, GroupGeometry geometry) {
-        if (layout.packing() == Packing.PLANES) {
-            return 11;
-        }
-        return divides(geometry) ? 7 : 10;
+        return Math.max(layout.minimumOpset(), divides(geometry) ? 7 : 10);
     }
 
     static boolean divides(GroupGeometry geometry) {
@@ -66,15 +64,19 @@ final class FoldedWeight {
     private Value build() {
         long[] shape = weight.site().tensor().shape();
         boolean blocks = weight.grouping().kind() == Grouping.Kind.BLOCK;
-        Value real = weight.codesAsFloats(nodes, constants, blocks ? blockShape() : shape);
+        CodeReader codes = weight.reader(nodes, constants);
+        Value real = codes.floats(blocks ? blockShape() : shape);
         Value zeroPoint = weight.zeroPoint();
         if (zeroPoint != null) {
             Value zero = nodes.cast(zeroPoint, ElementType.FLOAT);
             real = nodes.add("Sub", real, blocks ? perBlock(zero) : zero);
-        } else if (weight.middle() != 0) {
-            real = nodes.add("Sub", real, constants.number(weight.middle()));
+        } else if (codes.middle() != 0) {
+            real = nodes.add("Sub", real, constants.number(codes.middle()));
         }
         Value scale = weight.scale(nodes);
+        if (scale == null) {
+            return real;
+        }
         real = nodes.add("Mul", real, blocks ? perBlock(scale) : scale);
         return blocks ? nodes.add("Reshape", real, constants.longs(shape)) : real;
     }

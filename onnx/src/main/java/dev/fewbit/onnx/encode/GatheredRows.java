@@ -19,6 +19,7 @@ import java.util.Objects;
  * <pre>
  * before: Gather(table, ids)
  * after:  Mul(Sub(Cast(Gather(codes, ids)), Gather(zero point, ids)), Gather(scale, ids))
+ *         levels from tables: Mul(Gather(levels, Cast(Gather(codes, ids))), Gather(scale, ids))
  *         narrow codes are unpacked behind the first Gather, see {@link PlaneNodes}
  *         blocks: the same on [..., blocks, block], then Reshape(..., Concat(Shape(ids), width))
  *         blocks that do not divide the width: scales and zero points are repeated instead,
@@ -29,7 +30,7 @@ import java.util.Objects;
  * <p>DequantizeLinear in front of Gather would turn the whole table into floats at every run;
  * behind it, ONNX Runtime (1.29, 1.30) takes it for the quantized input of a following product and
  * fails. Gather has no kernels for types narrower than a byte, hence the packed bytes. Needs opset
- * 7, 10 for blocks that do not divide, 11 for packed codes.
+ * 7, 10 for blocks that do not divide, 11 for packed codes and several tables.
  */
 final class GatheredRows {
     private final StoredWeight weight;
@@ -66,15 +67,20 @@ final class GatheredRows {
     }
 
     private Node build(String name) {
-        Value real = codes();
-        Value zeroPoint = weight.zeroPoint();
-        if (zeroPoint != null) {
-            Value zero = nodes.cast(perGroup(zeroPoint), ElementType.FLOAT);
-            real = nodes.add("Sub", real, repeated(zero));
-        } else if (weight.middle() != 0) {
-            real = nodes.add("Sub", real, constants.number(weight.middle()));
+        LevelLayout levels = weight.layout().levels();
+        Value stored = weight.storedScale();
+        Value real;
+        if (levels == null) {
+            real = counted();
+        } else {
+            LevelReader reader = new LevelReader(weight, levels, nodes, constants);
+            Value tables = reader.floatTable();
+            if (stored == null) {
+                return new Node("Gather", name, tables, indices(reader));
+            }
+            real = nodes.add("Gather", tables, indices(reader));
         }
-        Value scale = perGroup(weight.storedScale());
+        Value scale = perGroup(Objects.requireNonNull(stored));
         Value base = weight.scaleBase();
         if (base != null) {
             scale = nodes.add("Mul", nodes.cast(scale, ElementType.FLOAT), perGroup(base));
@@ -86,8 +92,32 @@ final class GatheredRows {
         return new Node("Reshape", name, scaled, shape(geometry.length()));
     }
 
-    /** The codes as floats: {@code [..., blocks, block]} if the blocks divide, else rows. */
-    private Value codes() {
+    /** The codes as floats, counted from their zero points. */
+    private Value counted() {
+        Value codes = codes(ElementType.FLOAT);
+        Value zeroPoint = weight.zeroPoint();
+        if (zeroPoint != null) {
+            Value zero = nodes.cast(perGroup(zeroPoint), ElementType.FLOAT);
+            return nodes.add("Sub", codes, repeated(zero));
+        }
+        float middle = weight.reader(nodes, constants).middle();
+        return middle == 0 ? codes : nodes.add("Sub", codes, constants.number(middle));
+    }
+
+    /** The codes counted through all tables. */
+    private Value indices(LevelReader reader) {
+        Value codes = codes(LevelReader.INDEX);
+        if (!reader.levels().hasSeveralTables()) {
+            return codes;
+        }
+        // A row is a channel.
+        long rows = reader.levels().geometry().channels();
+        long[] shape = dividing ? new long[] {rows, 1, 1} : new long[] {rows, 1};
+        return nodes.add("Add", codes, nodes.add("Gather", reader.offsets(shape), indices));
+    }
+
+    /** The codes as numbers: {@code [..., blocks, block]} if the blocks divide, else rows. */
+    private Value codes(ElementType type) {
         CodePlanes planes = weight.layout().planes();
         if (planes == null) {
             Value table = weight.codes();
@@ -98,13 +128,13 @@ final class GatheredRows {
                                     table,
                                     constants.longs(geometry.outer(), geometry.groupsPerRun(), -1))
                             : table;
-            return nodes.cast(nodes.add("Gather", rows, indices), ElementType.FLOAT);
+            return nodes.cast(nodes.add("Gather", rows, indices), type);
         }
         Value packed = nodes.add("Gather", weight.codes(), indices);
         if (!planes.isPadded()) {
-            return PlaneNodes.unpack(nodes, constants, packed, planes, _ -> shape(row()));
+            return PlaneNodes.unpack(nodes, constants, packed, planes, type, _ -> shape(row()));
         }
-        Value rows = PlaneNodes.unpack(nodes, constants, packed, planes, this::shape);
+        Value rows = PlaneNodes.unpack(nodes, constants, packed, planes, type, this::shape);
         return dividing ? nodes.add("Reshape", rows, shape(row())) : rows;
     }
 

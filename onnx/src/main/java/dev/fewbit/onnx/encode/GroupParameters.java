@@ -58,8 +58,44 @@ final class GroupParameters {
         }
     }
 
-    void setScale(int group, float scale) {
-        scales[group] = scale;
+    /** Number of groups. */
+    int groups() {
+        return scales.length;
+    }
+
+    /**
+     * Raises the magnitudes of scales.
+     *
+     * @param smallest what they must not fall below; null for no bound
+     * @return for each group whether its scale was raised
+     */
+    boolean[] raise(float @Nullable [] smallest) {
+        boolean[] raised = new boolean[scales.length];
+        for (int group = 0; smallest != null && group < raised.length; group++) {
+            if (Math.abs(scales[group]) < smallest[group]) {
+                scales[group] = Math.copySign(smallest[group], scales[group]);
+                raised[group] = true;
+            }
+        }
+        return raised;
+    }
+
+    /**
+     * Stores scales that were found before in two levels.
+     *
+     * @param name name of the tensor, for the message
+     * @throws EncodingException if two levels express other scales
+     */
+    void keepInTwoLevels(String name, GroupGeometry geometry) {
+        float[] given = scales.clone();
+        expressInTwoLevels(geometry);
+        for (int group = 0; group < given.length; group++) {
+            if (scales[group] != given[group]) {
+                throw new EncodingException(
+                        "tensor '%s' was rounded with scale %s in group %d, which two levels express as %s; round with scales that TwoLevelScales gives"
+                                .formatted(name, given[group], group, scales[group]));
+            }
+        }
     }
 
     /** Lets the groups of a band have these parameters. */
@@ -82,15 +118,16 @@ final class GroupParameters {
         twoLevels = expressed;
     }
 
+    /** The group in the middle when groups are ordered by the magnitudes of their scales. */
     int medianGroup() {
-        if (scales.length == 1) {
-            return 0;
+        float[] sorted = new float[scales.length];
+        for (int group = 0; group < sorted.length; group++) {
+            sorted[group] = Math.abs(scales[group]);
         }
-        float[] sorted = scales.clone();
         Arrays.sort(sorted);
         float median = sorted[sorted.length / 2];
         return IntStream.range(0, scales.length)
-                .filter(group -> scales[group] == median)
+                .filter(group -> Math.abs(scales[group]) == median)
                 .findFirst()
                 .orElse(0);
     }

@@ -16,7 +16,8 @@ import java.util.Objects;
  * before: Conv(x, w)          or MatMul(x, w), Gemm(x, w)
  * after:  Conv(x, DequantizeLinear(codes, scale, zero point))
  *         codes of int4 and int2 go through Cast(INT8); packed planes through
- *         Cast(Sub(unpacked, middle)), see {@link PlaneNodes}
+ *         Cast(Sub(unpacked, middle)), see {@link PlaneNodes}; levels from tables are looked up,
+ *         see {@link LevelReader}
  * </pre>
  *
  * <p>The runtime casts and unpacks constants when it loads the model, before it looks for groups
@@ -35,8 +36,8 @@ final class IntegerWeight {
         NodeInserter nodes =
                 new NodeInserter(Objects.requireNonNull(node.graph()), node, Labels.of(node));
         boolean product = use.isRightOperand();
-        Value codes = weight.signedCodes(nodes, constants, ElementType.INT8);
-        Value scale = weight.scale(nodes);
+        Value codes = weight.reader(nodes, constants).integers(ElementType.INT8);
+        Value scale = Objects.requireNonNull(weight.scale(nodes));
         boolean perChannel = weight.grouping().equals(Grouping.CHANNEL);
         if (weight.storage() == Storage.ROWS) {
             codes = use.transposed() ? MatrixOperand.turnOver(codes, nodes) : codes;
@@ -64,11 +65,7 @@ final class IntegerWeight {
 
     /** Opset of the first operators that read these codes. */
     static int minimumOpset(WeightLayout layout) {
-        return switch (layout.codeType().bits()) {
-            case 4 -> 21;
-            case 2 -> 25;
-            default -> ActivationOpset.MINIMUM;
-        };
+        return Math.max(layout.minimumOpset(), ActivationOpset.MINIMUM);
     }
 
     /** Number of output channels that a node makes with a weight. */

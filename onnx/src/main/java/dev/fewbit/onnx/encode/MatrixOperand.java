@@ -1,11 +1,12 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.quantize.GroupGeometry;
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.weight.WeightUse;
 
 import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
 
 /**
  * A stored weight as the right operand of a matrix product.
@@ -17,14 +18,17 @@ import org.jspecify.annotations.Nullable;
 record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
 
     /**
-     * Codes that are packed in planes are unpacked. Stored as a matrix, all is the right way round
-     * already; stored in rows it is turned over for a reader of the transpose. The runtime does all
-     * that when it loads.
+     * The operand with codes that have been unpacked, or looked up in tables, by a {@link
+     * CodeReader}. Stored as a matrix, all is the right way round already; stored in rows it is
+     * turned over for a reader of the transpose. The runtime does all that when it loads.
      */
     static MatrixOperand of(
-            StoredWeight weight, WeightUse use, SharedConstants constants, NodeInserter nodes) {
-        Value codes = codes(weight, constants, nodes);
-        Value scale = weight.scale(nodes);
+            StoredWeight weight,
+            WeightUse use,
+            Value codes,
+            SharedConstants constants,
+            NodeInserter nodes) {
+        Value scale = Objects.requireNonNull(weight.scale(nodes));
         Value zeroPoint = weight.zeroPoint();
         return switch (weight.storage()) {
             case MATRIX, KERNEL -> new MatrixOperand(codes, scale, zeroPoint);
@@ -36,16 +40,6 @@ record MatrixOperand(Value codes, Value scale, @Nullable Value zeroPoint) {
                                     ? null
                                     : parameters(weight, use, zeroPoint, constants, nodes));
         };
-    }
-
-    private static Value codes(StoredWeight weight, SharedConstants constants, NodeInserter nodes) {
-        if (weight.layout().packing() != Packing.PLANES) {
-            return weight.codes();
-        }
-        ElementType type = weight.layout().operandType(weight.format());
-        return weight.format().symmetric()
-                ? weight.signedCodes(nodes, constants, type)
-                : nodes.cast(weight.codesAsFloats(nodes, constants, weight.operandShape()), type);
     }
 
     private static Value parameters(

@@ -8,6 +8,7 @@ import dev.fewbit.core.statistics.Histogram;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Gathers what the bands of a weight cost; the result does not depend on the order in which they
@@ -54,7 +55,12 @@ final class MeasurementCollector {
         }
     }
 
-    WeightMeasurement result(GroupParameters parameters) {
+    /**
+     * All together.
+     *
+     * @param levels levels of a typical group
+     */
+    WeightMeasurement result(List<Float> levels) {
         ErrorStatistics error = null;
         if (measuring != Measuring.NOTHING) {
             error = Arrays.stream(errors).reduce(ErrorStatistics.NONE, ErrorStatistics::merge);
@@ -65,13 +71,6 @@ final class MeasurementCollector {
             minimum = Math.min(minimum, minima[band]);
             maximum = Math.max(maximum, maxima[band]);
         }
-        int median = parameters.medianGroup();
-        return new WeightMeasurement(
-                error,
-                minimum,
-                maximum,
-                histogram,
-                parameters.scale(median),
-                parameters.zeroPoint(median));
+        return new WeightMeasurement(error, minimum, maximum, histogram, levels);
     }
 }

@@ -193,9 +193,8 @@ public final class ModelEncoder {
             WeightPlan weight, WeightSite site, Encoding encoding, WeightLayout layout) {
         GroupGeometry geometry = site.geometry(weight.grouping());
         return switch (encoding) {
-            case DYNAMIC_MATMUL -> DynamicMatMul.MINIMUM_OPSET;
-            case DEQUANTIZED_MATMUL ->
-                    DequantizedMatMul.minimumOpset(weight.affine(), weight.grouping(), layout);
+            case DYNAMIC_MATMUL -> DynamicMatMul.minimumOpset(layout);
+            case DEQUANTIZED_MATMUL -> DequantizedMatMul.minimumOpset(weight.grouping(), layout);
             case INTEGER -> IntegerWeight.minimumOpset(layout);
             case FOLDED -> FoldedWeight.minimumOpset(layout, geometry);
             case GATHERED_ROWS -> GatheredRows.minimumOpset(layout, geometry);

@@ -1,5 +1,7 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.pack.BitPacking;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
@@ -37,7 +39,9 @@ enum Packing {
         long least = elements;
         int own = nativeBits(site, plan, storage, highestOpset);
         if (own > 0) {
-            long cast = isForMatrixKernel(plan) ? 0 : BYTES_OF_A_NODE;
+            // Levels from tables are looked up with wider codes in any case.
+            boolean free = isForMatrixKernel(plan) || plan.format() instanceof LevelFormat;
+            long cast = free ? 0 : BYTES_OF_A_NODE;
             long size = BitPacking.packedSize(elements, own) + cast;
             if (size < least) {
                 best = NATIVE;
@@ -66,8 +70,11 @@ enum Packing {
         return bits <= 4 && highestOpset >= 21 ? 4 : 0;
     }
 
+    /** Whether the kernel computes with the codes as they are stored. */
     private static boolean isForMatrixKernel(WeightPlan plan) {
-        return plan.uses().stream().anyMatch(use -> use.encoding() == Encoding.DEQUANTIZED_MATMUL);
+        return plan.format() instanceof Affine
+                && plan.uses().stream()
+                        .anyMatch(use -> use.encoding() == Encoding.DEQUANTIZED_MATMUL);
     }
 
     /**

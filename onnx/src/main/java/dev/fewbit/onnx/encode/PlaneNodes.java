@@ -7,8 +7,8 @@ import dev.fewbit.onnx.graph.Value;
 import java.util.function.LongFunction;
 
 /**
- * Unpacks {@link CodePlanes} into codes counted from 0, as floats, which all the operators that
- * follow take:
+ * Unpacks {@link CodePlanes} into codes counted from 0, as floats or int32, which all the operators
+ * that follow take:
  *
  * <pre>
  * [..., 1, bytes] uint8
@@ -26,17 +26,18 @@ final class PlaneNodes {
      * All rows of a stored weight.
      *
      * @param packed {@code [rows, 1, bytes]}
+     * @param type FLOAT or INT32
      * @param shape the shape to give to the codes
-     * @return floats in that shape
      */
     static Value unpackAll(
             NodeInserter nodes,
             SharedConstants constants,
             Value packed,
             CodePlanes planes,
+            ElementType type,
             long... shape) {
         if (!planes.isPadded()) {
-            return unpack(nodes, constants, packed, planes, _ -> constants.longs(shape));
+            return unpack(nodes, constants, packed, planes, type, _ -> constants.longs(shape));
         }
         Value codes =
                 unpack(
@@ -44,6 +45,7 @@ final class PlaneNodes {
                         constants,
                         packed,
                         planes,
+                        type,
                         width -> constants.longs(planes.rows(), width));
         return nodes.add("Reshape", codes, constants.longs(shape));
     }
@@ -52,6 +54,7 @@ final class PlaneNodes {
      * Rows that were looked up.
      *
      * @param packed {@code [..., 1, bytes]}
+     * @param type FLOAT or INT32
      * @param shape the shape for rows of so many codes, padding included; padding is cut off
      *     afterwards from the last axis
      */
@@ -60,6 +63,7 @@ final class PlaneNodes {
             SharedConstants constants,
             Value packed,
             CodePlanes planes,
+            ElementType type,
             LongFunction<Value> shape) {
         long first = 0;
         Value sum = null;
@@ -76,6 +80,7 @@ final class PlaneNodes {
                                 constants.longs(-1));
             }
             Value part = codes(nodes, constants, bytes, plane, planes.width(), shape);
+            part = nodes.cast(part, type);
             sum = sum == null ? part : nodes.add("Add", sum, part);
             first = end;
         }
@@ -102,7 +107,7 @@ final class PlaneNodes {
         if (padded != width) {
             codes = withoutPadding(nodes, constants, codes, width);
         }
-        return nodes.cast(codes, ElementType.FLOAT);
+        return codes;
     }
 
     /** The first codes of every row. */

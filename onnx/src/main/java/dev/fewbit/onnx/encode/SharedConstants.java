@@ -1,5 +1,7 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.format.LevelFormat;
+import dev.fewbit.core.level.LevelTable;
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Tensor;
@@ -58,6 +60,27 @@ final class SharedConstants {
     Value number(float value) {
         return value(
                 "float " + Float.floatToIntBits(value), () -> Tensor.ofFloats(new long[0], value));
+    }
+
+    /** An int32 scalar. */
+    Value integer(int value) {
+        return value("int32 " + value, () -> Tensor.ofInts(new long[0], value));
+    }
+
+    /**
+     * The levels of a format that has the same ones for all weights, in ascending order.
+     *
+     * @param type FLOAT, or INT8 if they are integers
+     */
+    Value levels(LevelFormat format, ElementType type) {
+        LevelTable table = LevelTable.ofFormat(format).orElseThrow();
+        long[] shape = {table.size()};
+        return value(
+                "levels " + format.label() + " " + type,
+                () ->
+                        type == ElementType.INT8
+                                ? Tensor.ofBytes(type, shape, table.integers())
+                                : Tensor.ofFloats(shape, table.levels()));
     }
 
     /** A scalar code: a zero point, or a bound of codes. */

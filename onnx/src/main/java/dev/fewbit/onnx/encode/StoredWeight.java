@@ -20,23 +20,22 @@ import java.util.Arrays;
  * @param plan what was decided for it
  * @param layout in which order and how densely the codes lie
  * @param codes the codes
- * @param storedScale one number for every group; see {@link Storage} for its shape
+ * @param storedScale one number for every group; see {@link Storage} for its shape; null when the
+ *     levels are the values
  * @param scaleBase what scales that are uint8 are multiplied by; null when they are floats
  * @param zeroPoint one code for every group, in the shape of the scales; null when all are {@link
  *     Affine#middle}
+ * @param tables learned levels, one table behind the other; null if there are none
  */
 record StoredWeight(
         WeightSite site,
         WeightPlan plan,
         WeightLayout layout,
         Value codes,
-        Value storedScale,
+        @Nullable Value storedScale,
         @Nullable Value scaleBase,
-        @Nullable Value zeroPoint) {
-
-    Affine format() {
-        return plan.affine();
-    }
+        @Nullable Value zeroPoint,
+        @Nullable Value tables) {
 
     Grouping grouping() {
         return plan.grouping();
@@ -51,67 +50,54 @@ record StoredWeight(
     }
 
     /**
-     * The scales as floats: {@code scale}, or {@code Mul(Cast(scale), base)}, which the runtime
-     * computes when it loads the model, before it looks for groups that make a kernel.
+     * The scales as floats, if there are scales: {@code scale}, or {@code Mul(Cast(scale), base)},
+     * which the runtime computes when it loads the model, before it looks for groups that make a
+     * kernel.
      */
-    Value scale(NodeInserter nodes) {
-        return scaleBase == null
+    @Nullable Value scale(NodeInserter nodes) {
+        return scaleBase == null || storedScale == null
                 ? storedScale
                 : nodes.add("Mul", nodes.cast(storedScale, ElementType.FLOAT), scaleBase);
     }
 
+    /** Makes numbers of the codes. */
+    CodeReader reader(NodeInserter nodes, SharedConstants constants) {
+        LevelLayout levels = layout.levels();
+        return levels == null
+                ? new AffineReader(this, plan.affine(), nodes, constants)
+                : new LevelReader(this, levels, nodes, constants);
+    }
+
     /**
-     * Codes as floats: as they are, or counted from 0 if they are unpacked from planes. The
-     * difference to the zero points is what counts.
+     * Codes one by one: as they are, or counted from 0 if they are unpacked from planes.
      *
-     * @param shape shape to give to the codes
+     * @param type type to give to them: FLOAT or INT32
+     * @param shape shape to give to them
      */
-    Value codesAsFloats(NodeInserter nodes, SharedConstants constants, long... shape) {
+    Value unpacked(NodeInserter nodes, SharedConstants constants, ElementType type, long... shape) {
         CodePlanes planes = layout.planes();
         if (planes != null) {
-            return PlaneNodes.unpackAll(nodes, constants, codes, planes, shape);
+            return PlaneNodes.unpackAll(nodes, constants, codes, planes, type, shape);
         }
-        Value shaped =
-                Arrays.equals(shape, layout.codes())
-                        ? codes
-                        : nodes.add("Reshape", codes, constants.longs(shape));
-        return nodes.cast(shaped, ElementType.FLOAT);
-    }
-
-    /**
-     * What {@link #codesAsFloats} counts from in the place of {@link Affine#middle}, if symmetric.
-     */
-    float middle() {
-        return layout.packing() == Packing.PLANES
-                ? format().middle() - format().qmin()
-                : format().middle();
-    }
-
-    /**
-     * Codes of a symmetric format with zero in the middle, in the shape of the weight, or {@code
-     * [K, N]} if they are stored as a matrix.
-     *
-     * @param type a signed type that is wide enough
-     */
-    Value signedCodes(NodeInserter nodes, SharedConstants constants, ElementType type) {
-        return switch (layout.packing()) {
-            case BYTES -> codes;
-            case NATIVE -> layout.codeType() == type ? codes : nodes.cast(codes, type);
-            case PLANES ->
-                    nodes.cast(
-                            nodes.add(
-                                    "Sub",
-                                    codesAsFloats(nodes, constants, operandShape()),
-                                    constants.number(middle())),
-                            type);
-        };
+        if (Arrays.equals(shape, layout.codes())) {
+            return nodes.cast(codes, type);
+        }
+        Value shapeValue = constants.longs(shape);
+        // Types narrower than a byte cannot be reshaped everywhere.
+        return layout.codeType().bits() < Byte.SIZE
+                ? nodes.add("Reshape", nodes.cast(codes, type), shapeValue)
+                : nodes.cast(nodes.add("Reshape", codes, shapeValue), type);
     }
 
     /** Shape of the codes for a reader that takes them as stored. */
     long[] operandShape() {
         long[] shape = site.tensor().shape();
-        boolean turned = storage() == Storage.MATRIX && site.leadingUse().transposed();
-        return turned ? new long[] {shape[1], shape[0]} : shape;
+        return isTurnedOver() ? new long[] {shape[1], shape[0]} : shape;
+    }
+
+    /** Whether the codes are stored the other way round than the float weight. */
+    boolean isTurnedOver() {
+        return storage() == Storage.MATRIX && site.leadingUse().transposed();
     }
 
     /**

@@ -25,7 +25,7 @@ import java.util.function.IntUnaryOperator;
 /**
  * Quantizes one weight while the model is written: reads the floats band by band, and writes codes
  * as soon as they are known, so that neither the floats nor the codes of a large weight are in
- * memory as a whole (see {@link BandLoops} for the exceptions).
+ * memory as a whole (see {@link BandLoops} and {@link LevelCoding} for the exceptions).
  */
 public final class WeightFiller implements TensorFiller {
     private final WeightSite site;
@@ -35,9 +35,10 @@ public final class WeightFiller implements TensorFiller {
     private final ScratchPool scratches;
     private final RoundedWeights rounded;
     private final Pending codes;
-    private final Pending scales;
+    private final @Nullable Pending scales;
     private final @Nullable Pending scaleBases;
     private final @Nullable Pending zeroPoints;
+    private final @Nullable Pending tables;
     private final List<BiasFilling> biases;
     private volatile @Nullable WeightMeasurement measurement;
 
@@ -56,16 +57,22 @@ public final class WeightFiller implements TensorFiller {
         this.scratches = scratches;
         this.rounded = rounded;
         this.biases = biases.stream().map(bias -> new BiasFilling(bias, plan, this)).toList();
-        long groups = Tensor.elementCount(layout.parameters());
+        long groups = layout.scales();
+        LevelLayout levels = layout.levels();
         long[] bases = layout.bases();
         ElementType zeroPointType = layout.zeroPointType();
         this.codes =
                 new Pending(layout.codeType().byteSize(Tensor.elementCount(layout.codes())), this);
-        this.scales = new Pending(bases == null ? groups * Float.BYTES : groups, this);
+        this.scales =
+                levels != null && !levels.hasScales()
+                        ? null
+                        : new Pending(bases == null ? groups * Float.BYTES : groups, this);
         this.scaleBases =
                 bases == null ? null : new Pending(Tensor.elementCount(bases) * Float.BYTES, this);
         this.zeroPoints =
                 zeroPointType == null ? null : new Pending(zeroPointType.byteSize(groups), this);
+        this.tables =
+                levels == null || !levels.isLearned() ? null : new Pending(levels.bytes(), this);
     }
 
     /** Adds the tensors that this filler will fill to the graph. */
@@ -73,25 +80,35 @@ public final class WeightFiller implements TensorFiller {
         long[] parameters = layout.parameters();
         long[] bases = layout.bases();
         ElementType zeroPointType = layout.zeroPointType();
+        LevelLayout levels = layout.levels();
         return new StoredWeight(
                 site,
                 plan,
                 layout,
                 add(".codes", layout.codeType(), layout.codes(), codes),
-                add(
-                        ".scale",
-                        bases == null ? ElementType.FLOAT : ElementType.UINT8,
-                        parameters,
-                        scales),
+                scales == null
+                        ? null
+                        : add(
+                                ".scale",
+                                bases == null ? ElementType.FLOAT : ElementType.UINT8,
+                                parameters,
+                                scales),
                 bases == null || scaleBases == null
                         ? null
                         : add(".scale_base", ElementType.FLOAT, bases, scaleBases),
                 zeroPointType == null || zeroPoints == null
                         ? null
-                        : add(".zero_point", zeroPointType, parameters, zeroPoints));
+                        : add(".zero_point", zeroPointType, parameters, zeroPoints),
+                levels == null || tables == null
+                        ? null
+                        : add(
+                                ".levels",
+                                levels.tableType(),
+                                new long[] {levels.learnedLevels()},
+                                tables));
     }
 
-    /** Bytes of codes, scales and zero points. */
+    /** Bytes of codes, scales, zero points and learned levels. */
     long bytes() {
         return layout.bytes();
     }
@@ -132,53 +149,41 @@ public final class WeightFiller implements TensorFiller {
                         : IntegerBias.smallestScales(
                                 biases.stream().map(BiasFilling::bias).toList(),
                                 Math.toIntExact(geometry.groupCount()));
-        Optional<RoundedWeight> given = rounded.of(site.name());
-        GroupParameters parameters;
-        if (given.isPresent()) {
-            RoundedLoops loops =
-                    new RoundedLoops(site, plan, measuring, scratches, given.get(), smallest);
-            parameters = loops.parameters();
-            measurement = loops.run(context, sink);
-        } else {
-            GroupParameters known =
-                    plan.grouping().hasTwoLevels() ? inTwoLevels(context, geometry) : null;
-            BandLoops loops =
-                    new BandLoops(site, plan, measuring, sink, context, scratches, smallest, known);
-            GroupParameters found = loops.run();
-            measurement = loops.measurement(found);
-            parameters = known == null ? found : known;
-        }
+        CodedWeight coded = code(context, sink, smallest);
         sink.finish(context);
+        measurement = coded.measurement();
+        GroupParameters parameters = coded.parameters();
         IntUnaryOperator order = order(geometry, transposed);
-        parameters.writeScales(context, scales, scaleBases, order);
+        if (scales != null) {
+            parameters.writeScales(context, scales, scaleBases, order);
+        }
         ElementType zeroPointType = layout.zeroPointType();
         if (zeroPoints != null && zeroPointType != null) {
             parameters.writeZeroPoints(
-                    context, zeroPoints, zeroPointType.bits(), layout.zeroPointOffset(), order);
+                    context, zeroPoints, zeroPointType.bits(), layout.codeOffset(), order);
+        }
+        if (tables != null) {
+            LearnedTables.write(context, tables, coded.tables());
         }
         for (BiasFilling bias : biases) {
             bias.fill(context, parameters);
         }
     }
 
-    /**
-     * The scales that two levels express, found in a pass of its own: they depend on all blocks.
-     */
-    private GroupParameters inTwoLevels(FillContext context, GroupGeometry geometry)
+    private CodedWeight code(FillContext context, CodeSink sink, float @Nullable [] smallest)
             throws IOException {
-        BandLoops search =
-                new BandLoops(
-                        site,
-                        plan,
-                        Measuring.NOTHING,
-                        CodeSinks.nowhere(),
-                        context,
-                        scratches,
-                        null,
-                        null);
-        GroupParameters found = search.run();
-        found.expressInTwoLevels(geometry);
-        return found;
+        Optional<RoundedWeight> given = rounded.of(site.name());
+        LevelLayout levels = layout.levels();
+        if (levels != null) {
+            LevelCoding coding = new LevelCoding(site, plan, levels, measuring, scratches);
+            return given.isPresent()
+                    ? coding.given(given.get(), context, sink, smallest)
+                    : coding.nearest(context, sink, smallest);
+        }
+        AffineCoding coding = new AffineCoding(site, plan, plan.affine(), measuring, scratches);
+        return given.isPresent()
+                ? coding.given(given.get(), context, sink, smallest)
+                : coding.nearest(context, sink, smallest);
     }
 
     /** Groups are numbered as {@code [outer, blocks, inner]}, and stored so unless turned over. */
@@ -201,7 +206,7 @@ public final class WeightFiller implements TensorFiller {
             sink = CodeSinks.packed(context, codes, bits);
             wholeBytes = StoredWeight.rowWidth(site, plan, layout.storage()) * bits % 8 == 0;
         } else {
-            sink = CodeSinks.planes(context, codes, planes, -plan.affine().qmin());
+            sink = CodeSinks.planes(context, codes, planes, layout.codeOffset());
             wholeBytes = !planes.isOneRow();
         }
         if (!wholeBytes) {

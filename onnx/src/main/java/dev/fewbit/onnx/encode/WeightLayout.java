@@ -20,34 +20,41 @@ final class WeightLayout {
     private final long[] parameters;
     private final long @Nullable [] bases;
     private final @Nullable ElementType zeroPointType;
-    private final int zeroPointOffset;
-    private final int operandBits;
+    private final int codeOffset;
+    private final ElementType operandType;
+    private final @Nullable LevelLayout levels;
 
     private WeightLayout(
             WeightSite site, WeightPlan plan, Storage storage, Packing packing, int highestOpset) {
-        Affine format = plan.affine();
+        LevelLayout ofLevels = LevelLayout.of(site, plan);
+        int bits = plan.format().bits();
+        boolean signed = plan.format() instanceof Affine affine && affine.signed();
+        boolean zeroPoints = plan.format() instanceof Affine affine && !affine.symmetric();
         Grouping grouping = plan.grouping();
         this.storage = storage;
         this.packing = packing;
-        this.operandBits =
-                storage == Storage.MATRIX && format.bits() <= 4 && highestOpset >= 21 ? 4 : 8;
+        this.levels = ofLevels;
+        boolean narrow = ofLevels == null ? bits <= 4 : ofLevels.fitsFourBits();
+        int operandBits = storage == Storage.MATRIX && narrow && highestOpset >= 21 ? 4 : 8;
         if (packing == Packing.PLANES) {
             this.planes = CodePlanes.of(site, plan, storage);
             this.codeType = ElementType.UINT8;
             this.codes = new long[] {planes.rows(), 1, planes.rowBytes()};
-            this.zeroPointType = format.symmetric() ? null : type(false, operandBits);
-            this.zeroPointOffset = -format.qmin();
+            this.zeroPointType = zeroPoints ? type(false, operandBits) : null;
+            this.codeOffset = plan.format() instanceof Affine affine ? -affine.qmin() : 0;
         } else {
-            int bits =
+            int storedBits =
                     packing == Packing.BYTES
                             ? 8
                             : Packing.nativeBits(site, plan, storage, highestOpset);
             this.planes = null;
-            this.codeType = type(format.signed(), bits);
+            this.codeType = type(signed, storedBits);
             this.codes = storage == Storage.MATRIX ? matrixShape(site) : site.tensor().shape();
-            this.zeroPointType = format.symmetric() ? null : codeType;
-            this.zeroPointOffset = 0;
+            this.zeroPointType = zeroPoints ? codeType : null;
+            this.codeOffset = 0;
         }
+        boolean unpacked = packing == Packing.PLANES || ofLevels != null;
+        this.operandType = unpacked ? type(!zeroPoints, operandBits) : codeType;
         this.parameters =
                 switch (storage) {
                     case MATRIX -> matrixParameters(site, grouping);
@@ -114,28 +121,61 @@ final class WeightLayout {
         return zeroPointType;
     }
 
-    /** What is added to zero points before they are stored: unpacked planes count from 0. */
-    int zeroPointOffset() {
-        return zeroPointOffset;
+    /**
+     * What is added to codes and zero points before they are stored: unpacked planes count from 0.
+     */
+    int codeOffset() {
+        return codeOffset;
+    }
+
+    /** The tables of the levels; null if there are none. */
+    @Nullable LevelLayout levels() {
+        return levels;
+    }
+
+    /** Number of scales. */
+    long scales() {
+        return levels == null || levels.hasScales() ? Tensor.elementCount(parameters) : 0;
     }
 
     /**
-     * Element type in which a DequantizeLinear reads the codes, once unpacked. 3 bits and fewer
-     * become 4: a matrix kernel for 3 there is not, and that for 2 is slow with most groups.
+     * Element type in which a DequantizeLinear reads the codes, once unpacked or looked up. 3 bits
+     * and fewer become 4: a matrix kernel for 3 there is not, and that for 2 is slow with most
+     * groups.
      */
-    ElementType operandType(Affine format) {
-        return packing == Packing.PLANES ? type(format.symmetric(), operandBits) : codeType;
+    ElementType operandType() {
+        return operandType;
     }
 
-    /** Bytes of codes, scales and zero points. */
+    /** Opset of the operators that make codes of a byte or more of those in the file. */
+    int minimumOpset() {
+        boolean computed =
+                packing == Packing.PLANES || (levels != null && levels.hasSeveralTables());
+        int forType = codeType.bits() == 8 ? 1 : minimumOpset(codeType);
+        return Math.max(forType, computed ? 11 : 1);
+    }
+
+    /** Opset of the first operators that read codes of this type. */
+    static int minimumOpset(ElementType type) {
+        return switch (type.bits()) {
+            case 4 -> 21;
+            case 2 -> 25;
+            default -> 10;
+        };
+    }
+
+    /** Bytes of codes, scales, zero points and learned levels. */
     long bytes() {
-        long groups = Tensor.elementCount(parameters);
+        long groups = scales();
         long scales =
                 bases == null
                         ? groups * Float.BYTES
                         : groups + Tensor.elementCount(bases) * Float.BYTES;
         long zeroPoints = zeroPointType == null ? 0 : zeroPointType.byteSize(groups);
-        return codeType.byteSize(Tensor.elementCount(codes)) + scales + zeroPoints;
+        return codeType.byteSize(Tensor.elementCount(codes))
+                + scales
+                + zeroPoints
+                + (levels == null ? 0 : levels.bytes());
     }
 
     private static ElementType type(boolean signed, int bits) {

@@ -9,9 +9,9 @@ public final class WeightSize {
     private WeightSize() {}
 
     /**
-     * Bytes of codes, scales and zero points together, if the plan is carried out in a model that
-     * can be raised to any opset. In another the last byte of a row may differ; {@link
-     * EncodedWeight} has the exact size.
+     * Bytes of codes, scales, zero points and learned levels together, if the plan is carried out
+     * in a model that can be raised to any opset. In another the last byte of a row may differ;
+     * {@link EncodedWeight} has the exact size.
      */
     public static long bytes(WeightSite site, WeightPlan plan) {
         return WeightLayout.of(site, plan, OpsetRaiser.MAXIMUM).bytes();

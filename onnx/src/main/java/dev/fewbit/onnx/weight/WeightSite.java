@@ -1,7 +1,11 @@
 package dev.fewbit.onnx.weight;
 
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.quantize.GroupGeometry;
+import dev.fewbit.core.quantize.LevelScaling;
+import dev.fewbit.core.quantize.TableGeometry;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
@@ -84,6 +88,21 @@ public record WeightSite(Value value, Tensor tensor, Graph graph, List<WeightUse
             case BLOCK ->
                     new GroupGeometry(outer, length, inner, Math.min(grouping.size(), length));
         };
+    }
+
+    /**
+     * The tensor as groups of weights whose levels are those of one table: output channels if there
+     * are enough weights for several tables that are learned, otherwise all.
+     */
+    public TableGeometry tables(LevelFormat format, Grouping grouping) {
+        // A scale for all weights cannot be shared by tables of integers that have been learned
+        // with scales of their own.
+        boolean oneScale =
+                LevelScaling.of(format, grouping) == LevelScaling.SIGNED
+                        && grouping.kind() == Grouping.Kind.TENSOR;
+        return format instanceof Codebook codebook && !oneScale
+                ? TableGeometry.bySize(geometry(Grouping.CHANNEL), codebook)
+                : TableGeometry.oneTable(tensor.elementCount());
     }
 
     /**

@@ -97,6 +97,7 @@ class ByteSharesTest {
                 -1,
                 1,
                 30,
+                31,
                 0.1,
                 null);
     }
