@@ -219,6 +219,8 @@ final class FindingsJson {
         json.writeNumberField("minimum", weight.minimum());
         json.writeNumberField("maximum", weight.maximum());
         json.writeNumberField("sqnrDecibels", weight.sqnrDecibels());
+        json.writeNumberField("limitDecibels", weight.limitDecibels());
+        json.writeNumberField("gapDecibels", weight.gapDecibels());
         json.writeNumberField("maximumError", weight.maximumError());
         histogram(weight.histogram());
         json.writeEndObject();

@@ -54,6 +54,7 @@ public final class ComparisonText {
         TaskText.print(page, comparison.metrics());
         printOutputs(page, comparison.outputs());
         printLayers(page, comparison.layers(), all);
+        WeightsText.print(page, findings.weights(), all);
         printKernels(page, comparison, all);
         for (String warning : comparison.warnings()) {
             page.line();

@@ -148,6 +148,7 @@ public final class QuantizationText {
     }
 
     private static TextTable oneByOne(List<WeightFinding> weights) {
+        boolean limited = weights.stream().noneMatch(weight -> Double.isNaN(weight.gapDecibels()));
         TextTable table =
                 new TextTable(
                         Column.name("TENSOR"),
@@ -157,7 +158,9 @@ public final class QuantizationText {
                         Column.text("SCALES PER").optional(),
                         Column.number("BEFORE"),
                         Column.number("AFTER"),
+                        Column.number("BITS/WEIGHT").optional(),
                         Column.number("SQNR").optional(),
+                        Column.number(limited ? "TO LIMIT" : "").optional(),
                         Column.name("ENCODING").optional());
         for (WeightFinding weight : weights) {
             table.row(
@@ -168,7 +171,9 @@ public final class QuantizationText {
                     weight.granularity(),
                     Numbers.bytes(weight.floatBytes()),
                     Numbers.bytes(weight.quantizedBytes()),
+                    Numbers.fixed(weight.bitsPerWeight(), 2),
                     Numbers.decibels(weight.sqnrDecibels()),
+                    limited ? Numbers.fixed(weight.gapDecibels(), 1) + " dB" : "",
                     weight.encoding());
         }
         return table;

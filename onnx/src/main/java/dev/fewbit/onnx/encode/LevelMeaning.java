@@ -63,7 +63,8 @@ final class LevelMeaning implements CodeMeaning {
                         : geometry.tableOf(groups.firstOf(group));
         List<Float> levels = new ArrayList<>();
         for (float level : tables.get(table).levels()) {
-            levels.add(scale(group) * level);
+            // Not -0 where a negative scale meets 0.
+            levels.add(scale(group) * level + 0f);
         }
         return levels.stream().sorted().toList();
     }

@@ -76,6 +76,17 @@ final class Figures {
                 : minus(String.format(Locale.ROOT, "%.1f", decibels));
     }
 
+    /** A difference of ratios in dB, without the unit; a dash where it is not known. */
+    static String gapNumber(double decibels) {
+        if (Double.isNaN(decibels)) {
+            return "\u2013";
+        }
+        if (Double.isInfinite(decibels)) {
+            return decibels > 0 ? "\u221E" : "\u2212\u221E";
+        }
+        return minus(String.format(Locale.ROOT, "%.1f", decibels));
+    }
+
     /**
      * A cosine to four decimals, and to more where it is so close to 1 that four would hide the
      * difference.

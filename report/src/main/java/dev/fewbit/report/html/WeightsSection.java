@@ -27,17 +27,25 @@ final class WeightsSection {
                     Column.number(
                             "bits",
                             "Bits",
-                            "Stored bits for each weight, scales and zero points included"),
+                            "Stored bits for each weight, scales, zero points and learned levels"
+                                    + " included"),
                     Column.number("before", "Before", "Bytes in the float model"),
                     Column.number(
                             "after",
                             "After",
-                            "Bytes in the quantized model, scales and zero points included"),
+                            "Bytes in the quantized model, scales, zero points and learned levels"
+                                    + " included"),
                     Column.number(
                             "sqnr",
                             "SQNR (dB)",
                             "Signal-to-quantization-noise ratio of the weights themselves; higher"
                                     + " is better"),
+                    Column.number(
+                            "gap",
+                            "Gap (dB)",
+                            "How much more one table of levels for the whole tensor could reach at"
+                                    + " best with as many bits; negative where scales of channels"
+                                    + " or blocks do better than that"),
                     Column.drawing(
                             "spark",
                             "Weights",
@@ -160,7 +168,9 @@ final class WeightsSection {
                 "data-range",
                 Figures.number(weight.minimum()) + " to " + Figures.number(weight.maximum()),
                 "data-error",
-                Figures.number(weight.maximumError()));
+                Figures.number(weight.maximumError()),
+                "data-limit",
+                Figures.gapNumber(weight.limitDecibels()));
         html.open("th", "scope", "row", "class", "col-tensor");
         html.open("button", "type", "button", "class", "pick", "aria-expanded", "false")
                 .name(weight.tensor())
@@ -185,6 +195,7 @@ final class WeightsSection {
                 Figures.bytes(weight.quantizedBytes()));
         Column.number(
                 html, "sqnr", weight.sqnrDecibels(), Figures.decibelNumber(weight.sqnrDecibels()));
+        Column.number(html, "gap", weight.gapDecibels(), Figures.gapNumber(weight.gapDecibels()));
         html.open("td", "class", "col-spark");
         Histograms.spark(html, weight.histogram());
         html.close();
