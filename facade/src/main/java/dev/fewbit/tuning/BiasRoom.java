@@ -44,7 +44,7 @@ final class BiasRoom {
         }
         double share = weight.range() instanceof RangeMethod.Clipped(double part) ? part : 1;
         for (int channel = 0; channel < largest.length; channel++) {
-            double scale = share * magnitudes[channel] / weight.affine().qmax();
+            double scale = share * magnitudes[channel] / PlannedRounding.reach(weight.format());
             largest[channel] = MOST_STEPS * input.parameters().scale() * scale;
         }
         return largest;

@@ -168,7 +168,7 @@ final class EqualizedChains {
                 squares,
                 inputs.rest(),
                 plan.map(weight -> rounding(weight.grouping())).orElse(Rounding.NONE),
-                plan.map(weight -> Math.max(1, weight.affine().qmax())).orElse(1));
+                plan.map(weight -> PlannedRounding.reach(weight.format())).orElse(1));
     }
 
     private static Rounding rounding(Grouping grouping) {

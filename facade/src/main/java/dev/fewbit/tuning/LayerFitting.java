@@ -1,6 +1,7 @@
 package dev.fewbit.tuning;
 
 import dev.fewbit.core.affine.RangeMethod;
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.format.Granularity;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.AffineQuantizer;
@@ -110,6 +111,10 @@ final class LayerFitting {
             WeightTrials trials,
             Target target)
             throws IOException, InterruptedException {
+        if (!(plan.format() instanceof Affine)) {
+            // Levels from tables have their scales searched.
+            return plan.range();
+        }
         List<Double> shares = new ArrayList<>();
         double share = 1;
         for (int i = 0; i < ROUGH_STEPS; i++) {

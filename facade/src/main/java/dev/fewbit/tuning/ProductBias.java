@@ -4,7 +4,6 @@ import dev.fewbit.core.format.Granularity;
 import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
-import dev.fewbit.core.quantize.AffineQuantizer;
 import dev.fewbit.core.statistics.ChannelStatistics;
 import dev.fewbit.core.statistics.TensorStatistics;
 import dev.fewbit.onnx.layer.ChannelMap;
@@ -75,13 +74,8 @@ final class ProductBias {
         }
         float[] exact = layer.weights();
         float[] rounded =
-                AffineQuantizer.quantize(
-                                exact,
-                                new long[] {map.first(), map.second()},
-                                plan.affine(),
-                                granularity(plan),
-                                plan.range())
-                        .dequantize();
+                PlannedRounding.nearest(
+                        exact, new long[] {map.first(), map.second()}, plan, granularity(plan));
         double[] means = input.means();
         double[] lost = new double[map.second()];
         for (int row = 0, at = 0; row < map.first(); row++) {

@@ -7,7 +7,6 @@ import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.format.Granularity;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.WeightPlan;
-import dev.fewbit.core.quantize.AffineQuantizer;
 import dev.fewbit.core.statistics.Histogram;
 import dev.fewbit.core.statistics.Pieces;
 import dev.fewbit.onnx.layer.ChannelMap;
@@ -123,13 +122,11 @@ final class SmoothingError {
             float[] scaled = layer.inputs.scaled(layer.weights, doubles);
             ChannelMap map = layer.inputs;
             float[] rounded =
-                    AffineQuantizer.quantize(
-                                    scaled,
-                                    new long[] {map.first(), map.second(), map.rest()},
-                                    layer.plan.affine(),
-                                    granularity(layer),
-                                    layer.plan.range())
-                            .dequantize();
+                    PlannedRounding.nearest(
+                            scaled,
+                            new long[] {map.first(), map.second(), map.rest()},
+                            layer.plan,
+                            granularity(layer));
             for (int i = 0; i < scaled.length; i++) {
                 rounded[i] -= scaled[i];
             }

@@ -51,7 +51,7 @@ import java.nio.file.Path;
  *   quantized       the same fields
  * weights           [{tensor, nodes: [text], operator, shape: [integer], format, granularity, encoding,
  *                     reason, bitsPerWeight, floatBytes, quantizedBytes, minimum, maximum,
- *                     sqnrDecibels, maximumError,
+ *                     sqnrDecibels, limitDecibels, gapDecibels, maximumError,
  *                     histogram: {lowerEdge, binWidth, counts: [integer], levels: [number]} or null}]
  * skipped           [{tensor, operator, shape, bytes, reason}]
  * warnings          [text], of the way in which the plan was found

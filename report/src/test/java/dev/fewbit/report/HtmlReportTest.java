@@ -53,6 +53,9 @@ class HtmlReportTest {
             // Nine digits go into the page; half a unit of the ninth is the most that is lost.
             assertThat(Double.parseDouble(row.selectFirst(".col-sqnr").attr("data-v")))
                     .isCloseTo(weight.sqnrDecibels(), offset(weight.sqnrDecibels() * 5e-9));
+            assertThat(row.selectFirst(".col-gap").text()).isEqualTo("1.5");
+            assertThat(Double.parseDouble(row.attr("data-limit")))
+                    .isCloseTo(weight.sqnrDecibels() + 1.5, offset(0.05 + 1e-9));
         }
         assertThat(rows.getFirst().selectFirst(".col-before").text()).isEqualTo("46.9 MB");
         assertThat(page.select("#layer-table tbody tr"))

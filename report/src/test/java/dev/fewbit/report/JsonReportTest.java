@@ -139,6 +139,8 @@ class JsonReportTest {
                         "minimum",
                         "maximum",
                         "sqnrDecibels",
+                        "limitDecibels",
+                        "gapDecibels",
                         "maximumError",
                         "histogram");
         assertThat(document.get("skipped").get(0).fieldNames())

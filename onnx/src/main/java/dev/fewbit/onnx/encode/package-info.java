@@ -4,6 +4,9 @@
  *
  * <p>Start from {@link dev.fewbit.onnx.encode.ModelEncoder}. Each encoding is one class that states
  * {@code before -> after}; the weights themselves are quantized later, while the model is written.
+ * Whether levels are evenly spaced or come from tables makes a difference in few places:
+ * LevelLayout is what is stored of tables, CodeReader makes the nodes that turn codes into numbers,
+ * AffineCoding and LevelCoding round.
  */
 @NullMarked
 package dev.fewbit.onnx.encode;

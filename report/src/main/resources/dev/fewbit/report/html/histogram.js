@@ -114,7 +114,8 @@ function weightDetail(row, histogram, state) {
     ["Size", `${cell("before")} \u2192 ${cell("after")}, ${cell("bits")} bits a weight`],
     ["Weights", row.dataset.range],
     ["SQNR", /\d/.test(cell("sqnr")) ? `${cell("sqnr")} dB` : cell("sqnr")],
-    ["Limit", /\d/.test(row.dataset.limit) ? `${row.dataset.limit} dB for one table of levels with as many bits, ${cell("gap")} dB more` : ""],
+    ["Limit", /\d/.test(row.dataset.limit) ? `${row.dataset.limit} dB with one table of levels of as many bits` : ""],
+    ["Gap", /\d/.test(cell("gap")) ? `${cell("gap")} dB` : ""],
     ["Largest error", row.dataset.error],
     ["Reason", cell("reason")],
   ]) {
