@@ -41,6 +41,18 @@ public final class Fewbit {
         return quantize(model).recipe(recipe).plan().plan();
     }
 
+    /**
+     * What a recipe means for a model: that depends on the kind of network for some, see {@link
+     * Recipe#isOpen}.
+     *
+     * @throws FewbitException if the model has to be read for it, and cannot be
+     */
+    public static Recipe settle(Path model, Recipe recipe) {
+        return recipe.isOpen()
+                ? Failures.translate(() -> recipe.forModel(OnnxReader.read(model)))
+                : recipe;
+    }
+
     /** Begins to describe a quantization. */
     public static Quantization quantize(Path model) {
         return new Quantization(model);

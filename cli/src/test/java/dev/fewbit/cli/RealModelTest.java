@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** The whole way on a real sentence-embedding model. */
 class RealModelTest {
@@ -47,5 +48,26 @@ class RealModelTest {
         assertThat(findings.get("comparison").get("quantized").get("kernels").toString())
                 .contains("DynamicQuantizeMatMul");
         assertThat(findings.get("verdict").get("grade").asText()).isNotBlank();
+    }
+
+    @Test
+    void miniLmIsANetworkOfProductsAndTakesBlocks() throws IOException {
+        Path model = folder.resolve("minilm.onnx");
+        try (InputStream in = getClass().getResourceAsStream("/all-minilm-l6-v2.onnx")) {
+            Files.copy(in, model);
+        }
+        for (String recipe : List.of("int4", "int3", "int2")) {
+            JsonNode plan =
+                    Invocation.of("plan", model, "--recipe", recipe, "--json").succeeded().json();
+            assertThat(plan.get("recipe").asText()).isEqualTo(recipe + " network:products");
+            for (JsonNode weight : plan.get("weights")) {
+                assertThat(weight.get("format").asText()).isEqualTo("u" + recipe + " asymmetric");
+                assertThat(weight.get("granularity").asText()).endsWith(",scales:8");
+                JsonNode use = weight.get("uses").get(0);
+                if (use.get("operator").asText().equals("MatMul")) {
+                    assertThat(use.get("encoding").asText()).isEqualTo("dequantized-matmul");
+                }
+            }
+        }
     }
 }

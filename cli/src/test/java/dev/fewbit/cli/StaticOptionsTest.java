@@ -198,7 +198,7 @@ class StaticOptionsTest {
                 "--statistics f",
                 "--recipe int8 --block 32",
                 "--recipe int8 --granularity block:32",
-                "--recipe int8 --activations float",
+                "--recipe int8 --activations float --calibration min-max",
                 "--recipe int8 --activation-bits 12",
                 "--recipe int8 --calibration guess",
                 "--recipe int8 --target arm",

@@ -3,9 +3,7 @@ package dev.fewbit.planning;
 import dev.fewbit.Activations;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.findings.SkippedWeight;
-import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Encoding;
-import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
@@ -37,7 +35,18 @@ public final class Planner {
      */
     private static final long SMALL_TABLE_BYTES = 4L << 20;
 
-    private Planner() {}
+    private final Recipe recipe;
+    private final long smallTableBytes;
+    private final NodeArithmetic arithmetic;
+    private final FragileLayers fragile;
+
+    private Planner(
+            Recipe recipe, long smallTableBytes, NodeArithmetic arithmetic, FragileLayers fragile) {
+        this.recipe = recipe;
+        this.smallTableBytes = smallTableBytes;
+        this.arithmetic = arithmetic;
+        this.fragile = fragile;
+    }
 
     /** The plan for a model; it fits this model only. */
     public static Plan plan(Model model, Recipe recipe) {
@@ -73,9 +82,19 @@ public final class Planner {
             long smallTableBytes,
             NodeArithmetic arithmetic,
             Map<String, String> floatWeights) {
+        Recipe settled = recipe.forModel(model);
+        List<WeightSite> sites = WeightSites.find(model);
+        Planner planner =
+                new Planner(
+                        settled,
+                        smallTableBytes,
+                        arithmetic,
+                        settled.fragile().isPresent()
+                                ? FragileLayers.of(model, sites)
+                                : FragileLayers.none());
         List<WeightPlan> weights = new ArrayList<>();
         List<SkippedWeight> skipped = new ArrayList<>();
-        for (WeightSite site : WeightSites.find(model)) {
+        for (WeightSite site : sites) {
             Optional<String> reason =
                     Eligibility.obstacle(model, site)
                             .or(() -> Optional.ofNullable(floatWeights.get(site.name())));
@@ -83,7 +102,7 @@ public final class Planner {
                 skipped.add(skip(site, reason.get()));
                 continue;
             }
-            WeightPlan plan = plan(site, recipe, smallTableBytes, arithmetic);
+            WeightPlan plan = planner.plan(site);
             Optional<String> notWorthIt = WeightBudget.obstacle(site, plan);
             if (notWorthIt.isPresent()) {
                 skipped.add(skip(site, notWorthIt.get()));
@@ -92,7 +111,7 @@ public final class Planner {
             }
         }
         String name = model.source() == null ? "" : String.valueOf(model.source().getFileName());
-        return new Plan(name, recipe.describe(), recipe.seed(), weights, skipped);
+        return new Plan(name, settled.describe(), settled.seed(), weights, skipped);
     }
 
     /**
@@ -129,16 +148,11 @@ public final class Planner {
         return LongStream.of(site.tensor().shape()).boxed().toList();
     }
 
-    private static WeightPlan plan(
-            WeightSite site, Recipe recipe, long smallTableBytes, NodeArithmetic arithmetic) {
-        boolean table = site.leadingUse().role() == WeightRole.TABLE;
-        Affine format = recipe.weights();
-        Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
-        Grouping grouping = BlockFitting.fit(site, wanted);
-
+    private WeightPlan plan(WeightSite site) {
+        WeightChoice choice = WeightChoice.of(site, recipe, fragile);
         List<Encoding> ideal = new ArrayList<>();
         for (WeightUse use : site.uses()) {
-            ideal.add(ideal(site, use, recipe, grouping, smallTableBytes, arithmetic));
+            ideal.add(ideal(site, use, choice));
         }
         // The runtime fuses only a matrix that one node reads; see DequantizedMatMul.
         if (ideal.stream().filter(Encoding.DEQUANTIZED_MATMUL::equals).count() > 1) {
@@ -149,45 +163,47 @@ public final class Planner {
         List<UsePlan> uses = new ArrayList<>();
         for (int i = 0; i < ideal.size(); i++) {
             WeightUse use = site.uses().get(i);
-            boolean possible =
-                    EncodingRules.obstacle(site, use, ideal.get(i), format, grouping).isEmpty();
-            Encoding encoding = possible ? ideal.get(i) : Encoding.FOLDED;
-            uses.add(new UsePlan(Labels.of(use.node()), use.node().opType(), encoding));
+            uses.add(new UsePlan(Labels.of(use.node()), use.node().opType(), ideal.get(i)));
         }
         return new WeightPlan(
                 site.name(),
                 shape(site),
-                format,
-                grouping,
-                recipe.range(),
+                choice.format(),
+                choice.grouping(),
+                choice.range(),
+                choice.rounding(),
                 uses,
-                PlanReasons.of(site, uses, recipe, arithmetic));
+                new PlanReasons(site, choice, recipe, arithmetic).of(uses));
     }
 
-    private static Encoding ideal(
-            WeightSite site,
-            WeightUse use,
-            Recipe recipe,
-            Grouping grouping,
-            long smallTableBytes,
-            NodeArithmetic arithmetic) {
-        Affine format = recipe.weights();
-        Encoding wanted;
+    private Encoding ideal(WeightSite site, WeightUse use, WeightChoice choice) {
+        return wanted(site, use).stream()
+                .filter(
+                        encoding ->
+                                EncodingRules.obstacle(
+                                                site,
+                                                use,
+                                                encoding,
+                                                choice.format(),
+                                                choice.grouping())
+                                        .isEmpty())
+                .findFirst()
+                .orElse(Encoding.FOLDED);
+    }
+
+    /** The encodings that do better than {@link Encoding#FOLDED}, the best first. */
+    private List<Encoding> wanted(WeightSite site, WeightUse use) {
         if (use.role() == WeightRole.TABLE) {
-            wanted =
-                    site.tensor().byteSize() <= smallTableBytes
-                            ? Encoding.FOLDED
-                            : Encoding.GATHERED_ROWS;
-        } else if (arithmetic.isInteger(use.node())) {
-            return Encoding.INTEGER;
-        } else if (recipe.activations() != Activations.DYNAMIC || !use.isRightOperand()) {
-            wanted = Encoding.FOLDED;
-        } else {
-            boolean kernel = format.bits() == 8 && format.symmetric() && grouping.size() == 0;
-            wanted = kernel ? Encoding.DYNAMIC_MATMUL : Encoding.DEQUANTIZED_MATMUL;
+            return site.tensor().byteSize() <= smallTableBytes
+                    ? List.of()
+                    : List.of(Encoding.GATHERED_ROWS);
         }
-        return EncodingRules.obstacle(site, use, wanted, format, grouping).isEmpty()
-                ? wanted
-                : Encoding.FOLDED;
+        if (arithmetic.isInteger(use.node())) {
+            return List.of(Encoding.INTEGER);
+        }
+        if (recipe.activations() != Activations.DYNAMIC || !use.isRightOperand()) {
+            return List.of();
+        }
+        return List.of(Encoding.DYNAMIC_MATMUL, Encoding.DEQUANTIZED_MATMUL);
     }
 }

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.fewbit.Activations;
+import dev.fewbit.Combination;
 import dev.fewbit.Fewbit;
+import dev.fewbit.NetworkKind;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.Recipe;
 import dev.fewbit.SmallModels;
@@ -14,6 +16,7 @@ import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.GroupGeometry;
@@ -120,11 +123,16 @@ class EncodingContractTest {
         Recipe recipe =
                 new Recipe(
                         "int8-weights",
-                        format,
-                        activations,
-                        grouping,
-                        grouping,
-                        new RangeMethod.MinMax(),
+                        NetworkKind.ANY,
+                        new Combination(
+                                format,
+                                Optional.empty(),
+                                activations,
+                                grouping,
+                                grouping,
+                                new RangeMethod.MinMax(),
+                                Rounding.NEAREST),
+                        Optional.empty(),
                         StaticOptions.DEFAULT,
                         0);
         Plan plan = Planner.plan(kind.model(weights -> weights), recipe, 0);

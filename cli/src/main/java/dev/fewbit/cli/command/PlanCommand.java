@@ -24,7 +24,7 @@ import java.util.List;
 /** {@code fewbit plan MODEL}: what quantize would do, to be read, edited and fed back. */
 final class PlanCommand implements Subcommand {
 
-    /** Options that say what activations are calibrated on. */
+    /** Options that say what activations are calibrated on, and what rounding goes by. */
     private static final List<String> CALIBRATION =
             List.of("--data", "--task", "--samples", "--tokenizer", "--threads");
 
@@ -86,9 +86,9 @@ final class PlanCommand implements Subcommand {
     }
 
     private static Plan plan(Path model, Arguments arguments, Console console) {
-        Recipe recipe = RecipeOptions.recipe(arguments);
+        Recipe recipe = RecipeChoice.of(arguments, model);
         Quantization quantization = Fewbit.quantize(model).recipe(recipe);
-        if (recipe.activations() != Activations.STATIC) {
+        if (recipe.activations() != Activations.STATIC && !recipe.rounding().needsData()) {
             CALIBRATION.forEach(option -> hasNoEffect(option, arguments, console));
             return quantization.plan().plan();
         }

@@ -35,13 +35,17 @@ final class QuantizeCommand implements Subcommand {
                 .description(
                         "Writes a copy of a model with its weights in few bits. With --data,"
                                 + " --test-data, --report or a gate, both models are then run side"
-                                + " by side, as compare does it. Recipe int8 finds the levels of"
-                                + " activations on --data; what it costs is best seen on others,"
-                                + " --test-data.")
+                                + " by side, as compare does it. What the levels of activations and"
+                                + " the rounding were found on flatters the result; what it costs"
+                                + " is best seen on others, --test-data.")
                 .footer(
                         "  fewbit quantize model.onnx -o small.onnx",
                         "  fewbit quantize model.onnx -o small.onnx --recipe int4-weights --block"
                                 + " 64",
+                        "  fewbit quantize model.onnx -o small.onnx --recipe int4 --data"
+                                + " samples.npz --test-data others.npz",
+                        "  fewbit quantize model.onnx -o small.onnx --weights 3 --format codebook"
+                                + " --activations float",
                         "  fewbit quantize model.onnx -o small.onnx --data samples.npz --report"
                                 + " report.html",
                         "  fewbit plan model.onnx > plan.yaml      edit it, and then",
@@ -87,7 +91,7 @@ final class QuantizeCommand implements Subcommand {
         Path plan = arguments.path("--plan");
         quantization =
                 plan == null
-                        ? quantization.recipe(RecipeOptions.recipe(arguments))
+                        ? quantization.recipe(RecipeChoice.of(arguments, model))
                         : quantization.plan(PlanYaml.read(plan));
         RecipeOptions.calibrate(quantization, arguments);
         console.ifInterrupted("interrupted; " + output + " was not written");

@@ -1,96 +1,95 @@
 package dev.fewbit.cli.command;
 
-import dev.fewbit.Activations;
 import dev.fewbit.Quantization;
 import dev.fewbit.Recipe;
 import dev.fewbit.StaticOptions;
-import dev.fewbit.core.format.Affine;
-import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.WeightFamily;
+import dev.fewbit.core.plan.Rounding;
 
 import picocli.CommandLine.Model.CommandSpec;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /** The options that say what is wanted, shared by all commands that make plans. */
 final class RecipeOptions {
 
-    /** What only static activations have. */
-    private static final List<String> STATIC_ONLY =
-            List.of(
-                    "--calibration",
-                    "--activation-bits",
-                    "--target",
-                    "--corrections",
-                    "--max-loss",
-                    "--statistics");
-
     private static final List<String> WITHOUT_PLAN =
             Stream.concat(
                             Stream.of(
                                     "--recipe",
+                                    "--weights",
+                                    "--format",
                                     "--block",
                                     "--granularity",
+                                    "--rounding",
                                     "--activations",
+                                    "--all-layers",
                                     "--seed"),
-                            STATIC_ONLY.stream())
+                            RecipeChoice.STATIC_ONLY.stream())
                     .toList();
-
-    private static final String NONE = "none";
-    private static final String ANY = "any";
-    private static final String AVX2 = "avx2";
-
-    /**
-     * One bit less: two products of 8 and 7 bits always fit the 16 bits in which processors with
-     * AVX2, but without VNNI, add them up.
-     */
-    private static final int AVX2_BITS = 7;
-
-    /** Static activations are a recipe of their own. */
-    private static final List<Activations> ON_THE_GO =
-            List.of(Activations.FLOAT, Activations.DYNAMIC);
 
     private RecipeOptions() {}
 
     static void describe(CommandSpec spec) {
-        List<String> names = Recipe.ALL.stream().map(Recipe::name).toList();
         Specs.addGroup(
                 spec,
                 "What to do",
                 Specs.choice(
                         "RECIPE",
-                        names,
-                        "What to do: {choices}. The default is " + Recipe.INT8_DYNAMIC.name() + ".",
+                        Recipe.ALL.stream().map(Recipe::name).toList(),
+                        "What to do: {choices}. The default is "
+                                + Recipe.INT8_DYNAMIC.name()
+                                + ". The options below change it, or do without.",
                         "--recipe"),
                 Specs.option(
                         "N",
-                        "Inputs of an output channel that share a scale in weight-only recipes:"
-                                + " smaller blocks are more precise and larger.",
-                        "--block"),
+                        "Bits of a weight: 2 to 8. Alone, 4 is recipe int4, and so on.",
+                        "--weights"),
+                Specs.choice(
+                        "FORMAT",
+                        Stream.of(WeightFamily.values()).map(WeightFamily::label).toList(),
+                        "Levels of the weights: {choices}. Evenly spaced; powers of two (of 5 and 6"
+                                + " bits sums of them); learned from each tensor. The width is 4"
+                                + " unless --weights or the recipe say another.",
+                        "--format"),
+                Specs.choice(
+                        "GROUP",
+                        List.of("tensor", "channel", "block:N", "block:N,scales:8"),
+                        "Weights that share a scale: {choices}. The default is the recipe's;"
+                                + " integer kernels take tensor and channel. Smaller blocks are"
+                                + " more precise and larger.",
+                        "--granularity"),
+                Specs.option("N", "Short for --granularity block:N.", "--block"),
                 Specs.choice(
                         "HOW",
-                        activations(),
-                        "How weight-only matrix products compute with activations:"
-                                + " {choices}. dynamic rounds them to 8 bits on the go"
-                                + " and is faster.",
+                        Stream.of(Rounding.values()).map(Rounding::label).toList(),
+                        "How codes are chosen: {choices}. auto takes, layer by layer, what its"
+                                + " outputs say is best. All but nearest and hqq need --data;"
+                                + " without it auto is nearest.",
+                        "--rounding"),
+                Specs.choice(
+                        "HOW",
+                        RecipeChoice.ACTIVATIONS,
+                        "How activations are computed with: {choices}. 8 and 16 bits with levels"
+                                + " found on --data, convolutions too; dynamic rounds those of"
+                                + " matrix products to 8 bits on the go.",
                         "--activations"),
+                Specs.flag(
+                        "Give all layers the bits that were asked for. Without it, the first and"
+                                + " the last layer of a convolutional network and its depthwise"
+                                + " convolutions keep 8 in recipes of few bits.",
+                        "--all-layers"),
                 Specs.option(
                         "PLAN.yaml",
                         "Carry out this plan, as the plan command printed it and you edited it,"
                                 + " instead of a recipe.",
                         "--plan"),
-                Specs.option("N", "Seed of everything random; the default is 0.", "--seed"),
-                Specs.choice(
-                        "GROUP",
-                        List.of("tensor", "channel", "block:N", "block:N,scales:8"),
-                        "Weights that share a scale: {choices}. The default is the recipe's;"
-                                + " integer kernels take tensor and channel.",
-                        "--granularity"));
+                Specs.option("N", "Seed of everything random; the default is 0.", "--seed"));
         Specs.addGroup(
                 spec,
-                "Static activations (recipe " + Recipe.INT8.name() + ")",
+                "Static activations (8 or 16 bits)",
                 Specs.choice(
                         "METHOD",
                         List.of(
@@ -110,14 +109,14 @@ final class RecipeOptions {
                         "--activation-bits"),
                 Specs.choice(
                         "CPU",
-                        List.of(ANY, AVX2),
+                        List.of(RecipeChoice.ANY, RecipeChoice.AVX2),
                         "What the model must be right on: {choices}. avx2 takes weights of 7 bits,"
                                 + " because on processors without VNNI sums of 8-bit products"
                                 + " saturate.",
                         "--target"),
                 Specs.choice(
                         "WHICH",
-                        List.of(StaticOptions.AUTO, NONE),
+                        List.of(StaticOptions.AUTO, RecipeChoice.NONE),
                         "Corrections of the network before and after rounding: {choices}. auto"
                                 + " makes those that lower the error on the data.",
                         "--corrections"),
@@ -133,14 +132,6 @@ final class RecipeOptions {
                         "Statistics of activations. With --data: written here. Without: read"
                                 + " instead of running the model; several are merged.",
                         "--statistics"));
-    }
-
-    private static List<String> activations() {
-        return ON_THE_GO.stream().map(RecipeOptions::label).toList();
-    }
-
-    private static String label(Activations activations) {
-        return activations.name().toLowerCase(Locale.ROOT);
     }
 
     /** Refuses a plan together with what a plan has settled already. */
@@ -192,119 +183,5 @@ final class RecipeOptions {
             }
             quantization.maximumLoss(loss);
         }
-    }
-
-    /** The recipe that the options describe. */
-    static Recipe recipe(Arguments arguments) {
-        Recipe recipe = Recipe.INT8_DYNAMIC;
-        try {
-            String name = arguments.text("--recipe");
-            if (name != null) {
-                recipe = Recipe.named(name);
-            }
-            recipe =
-                    recipe.activations() == Activations.STATIC
-                            ? withStatics(recipe, arguments)
-                            : withoutStatics(recipe, arguments);
-            if (arguments.has("--block")) {
-                recipe = recipe.withBlock(arguments.number("--block", 1, 0));
-            }
-            recipe = withGranularity(recipe, arguments);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            throw new UsageException(String.valueOf(e.getMessage()), e);
-        }
-        return recipe.withSeed(arguments.seed("--seed", recipe.seed()));
-    }
-
-    private static Recipe withGranularity(Recipe recipe, Arguments arguments) {
-        String granularity = arguments.text("--granularity");
-        if (granularity == null) {
-            return recipe;
-        }
-        if (arguments.has("--block")) {
-            throw new UsageException(
-                    "--block and --granularity exclude each other: --block N is --granularity"
-                            + " block:N");
-        }
-        Grouping grouping = Grouping.parse(granularity);
-        if (recipe.activations() == Activations.STATIC && grouping.kind() == Grouping.Kind.BLOCK) {
-            throw blocksAreFloat();
-        }
-        return recipe.withGrouping(grouping);
-    }
-
-    private static UsageException blocksAreFloat() {
-        return new UsageException(
-                "integer kernels take one scale for a tensor or a channel, not blocks; leave blocks"
-                        + " to recipes for weights");
-    }
-
-    private static Recipe withoutStatics(Recipe recipe, Arguments arguments) {
-        for (String option : STATIC_ONLY) {
-            if (arguments.has(option)) {
-                throw new UsageException(
-                        option
-                                + " is for static activations: add --recipe "
-                                + Recipe.INT8.name()
-                                + " (this is "
-                                + recipe.name()
-                                + ")");
-            }
-        }
-        String how = arguments.text("--activations");
-        return how == null ? recipe : recipe.withActivations(activations(how));
-    }
-
-    private static Recipe withStatics(Recipe recipe, Arguments arguments) {
-        if (arguments.has("--block")) {
-            throw blocksAreFloat();
-        }
-        if (arguments.has("--activations")) {
-            throw new UsageException(
-                    "--activations is for recipes for weights; those of "
-                            + recipe.name()
-                            + " are static");
-        }
-        StaticOptions statics = recipe.statics();
-        String method = arguments.text("--calibration");
-        if (method != null) {
-            statics = statics.withCalibration(method);
-        }
-        if (arguments.has("--activation-bits")) {
-            statics = statics.withActivationBits(arguments.number("--activation-bits", 1, 0));
-        }
-        String corrections = arguments.text("--corrections");
-        if (corrections != null) {
-            statics =
-                    statics.withCorrections(
-                            oneOf("--corrections", corrections, StaticOptions.AUTO, NONE));
-        }
-        Recipe described = recipe.withStatics(statics);
-        String target = arguments.text("--target");
-        boolean narrow = target != null && !oneOf("--target", target, ANY, AVX2);
-        return narrow ? described.withWeights(new Affine(AVX2_BITS, true, true)) : described;
-    }
-
-    /** Whether the word is the first of the two. */
-    private static boolean oneOf(String option, String word, String first, String second) {
-        if (!word.equals(first) && !word.equals(second)) {
-            throw new UsageException(
-                    option + " takes one of " + first + ", " + second + ", got '" + word + "'");
-        }
-        return word.equals(first);
-    }
-
-    private static Activations activations(String how) {
-        for (Activations activations : ON_THE_GO) {
-            if (label(activations).equals(how)) {
-                return activations;
-            }
-        }
-        throw new UsageException(
-                "--activations takes one of "
-                        + String.join(", ", activations())
-                        + ", got '"
-                        + how
-                        + "'");
     }
 }

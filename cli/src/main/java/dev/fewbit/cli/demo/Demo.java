@@ -37,7 +37,7 @@ record Demo(
 
     /**
      * Every so many sentences, one is used to measure errors and times, and another one to find the
-     * levels of activations; all are searched.
+     * levels of activations and to round weights by; all are searched.
      */
     private static final int DATA_STRIDE = 4;
 
@@ -111,7 +111,7 @@ record Demo(
                         .threads(threads)
                         .measuring(Measuring.DISTRIBUTIONS)
                         .progress(console.progress());
-        if (recipe.activations() == Activations.STATIC) {
+        if (recipe.activations() == Activations.STATIC || recipe.rounding().needsData()) {
             quantization.data(files.calibrationData());
         }
         QuantizationResult result = quantization.writeTo(files.quantized(recipe.name()));

