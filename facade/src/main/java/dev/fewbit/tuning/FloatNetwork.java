@@ -12,12 +12,17 @@ import java.util.List;
  * The float network that a candidate is compared with, value by value: with what rescales its
  * channels, and without what makes up for rounding.
  */
-final class FloatNetwork {
+public final class FloatNetwork {
     private FloatNetwork() {}
 
     /** The corrections that it has. */
     static List<Correction> corrections(Candidate candidate) {
-        return candidate.corrections().stream().filter(ChannelScaling.class::isInstance).toList();
+        return corrections(candidate.corrections());
+    }
+
+    /** Those of some corrections that it has. */
+    public static List<Correction> corrections(List<Correction> all) {
+        return all.stream().filter(ChannelScaling.class::isInstance).toList();
     }
 
     /** A fresh copy. */

@@ -15,7 +15,7 @@ import java.util.OptionalLong;
  * The first of some samples in memory, for those who run many models on them: making a sample of a
  * picture takes longer than running a small network on it.
  */
-final class KeptSamples implements Samples {
+public final class KeptSamples implements Samples {
 
     /** Fewer samples are kept when they are large. */
     private static final long MOST_BYTES = 256L << 20;
@@ -36,7 +36,7 @@ final class KeptSamples implements Samples {
      * @param samples where they come from
      * @param most how many at most, at least 1
      */
-    static KeptSamples of(Samples samples, int most) throws IOException {
+    public static KeptSamples of(Samples samples, int most) throws IOException {
         List<Sample> kept = new ArrayList<>();
         long[] bytes = new long[1];
         samples.visit(
@@ -51,7 +51,7 @@ final class KeptSamples implements Samples {
     }
 
     /** The samples. */
-    List<Sample> list() {
+    public List<Sample> list() {
         return Collections.unmodifiableList(kept);
     }
 

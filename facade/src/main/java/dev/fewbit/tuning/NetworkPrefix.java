@@ -3,6 +3,7 @@ package dev.fewbit.tuning;
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.encode.Labels;
@@ -19,6 +20,7 @@ import dev.fewbit.onnx.layer.LinearLayer;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
@@ -27,12 +29,14 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /** A network as far as some of its layers, of which it delivers what they read or make. */
-final class NetworkPrefix {
+public final class NetworkPrefix {
     private final PreparedModel prepared;
 
-    NetworkPrefix(PreparedModel prepared) {
+    /** Of a prepared model. */
+    public NetworkPrefix(PreparedModel prepared) {
         this.prepared = prepared;
     }
 
@@ -60,19 +64,60 @@ final class NetworkPrefix {
             End end,
             Map<CorrectableLayer, String> names)
             throws IOException {
+        Probe probe =
+                model -> {
+                    Map<CorrectableLayer, LinearLayer> found = find(model, layers);
+                    return () -> {
+                        List<Value> values = new ArrayList<>();
+                        found.forEach(
+                                (layer, linear) -> {
+                                    Value value =
+                                            end == End.INPUT ? linear.input() : linear.output();
+                                    values.add(value);
+                                    names.put(layer, value.name());
+                                });
+                        return values;
+                    };
+                };
+        List<String> delivered = new ArrayList<>();
+        return quantized(plan, corrections, RoundedWeights.NONE, probe, delivered);
+    }
+
+    /** Says which values of a network are wanted. */
+    @FunctionalInterface
+    public interface Probe {
+        /**
+         * Looks for nodes before anything is quantized. A name may move behind a rounding then, but
+         * the nodes stay.
+         *
+         * @return gives the values, called when the network is quantized
+         */
+        Supplier<List<Value>> find(Model model);
+    }
+
+    /**
+     * Writes the quantized network; the next call replaces the file.
+     *
+     * @param plan what is done to the network; its corrections do not matter here
+     * @param corrections corrections of the prepared model
+     * @param rounded weights that are rounded already
+     * @param probe what to deliver
+     * @param names is filled with the names of what is delivered, in the probe's order
+     */
+    public Path quantized(
+            Plan plan,
+            List<Correction> corrections,
+            RoundedWeights rounded,
+            Probe probe,
+            List<String> names)
+            throws IOException {
         Model model = prepared.read();
         GraphCorrector.apply(model, corrections);
-        Map<CorrectableLayer, LinearLayer> found = find(model, layers);
-        new ModelEncoder(model, Measuring.NOTHING).encode(plan);
-        Map<CorrectableLayer, Value> values = new LinkedHashMap<>();
-        found.forEach(
-                (layer, linear) -> {
-                    // A name may have moved behind the rounding; the node itself stays.
-                    Value value = end == End.INPUT ? linear.input() : linear.output();
-                    values.put(layer, value);
-                    names.put(layer, value.name());
-                });
-        return write(model, new LinkedHashSet<>(values.values()), "prefix.onnx");
+        Supplier<List<Value>> wanted = probe.find(model);
+        new ModelEncoder(model, Measuring.NOTHING, rounded).encode(plan);
+        List<Value> values = wanted.get();
+        values.forEach(value -> names.add(value.name()));
+        return write(model, new LinkedHashSet<>(values), "prefix.onnx");
     }
 
     /**
@@ -81,7 +126,7 @@ final class NetworkPrefix {
      * @param corrections corrections of the prepared model
      * @param wanted names of the values that it delivers
      */
-    Path floats(List<Correction> corrections, Set<String> wanted) throws IOException {
+    public Path floats(List<Correction> corrections, Set<String> wanted) throws IOException {
         Model model = prepared.read();
         GraphCorrector.apply(model, corrections);
         Set<Value> values = new LinkedHashSet<>();

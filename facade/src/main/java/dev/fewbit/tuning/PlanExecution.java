@@ -2,6 +2,7 @@ package dev.fewbit.tuning;
 
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.encode.ModelEncoder;
@@ -26,8 +27,18 @@ public final class PlanExecution {
      * @return the quantized weights in the order of the plan
      */
     public static List<EncodedWeight> apply(Model model, Plan plan, Measuring measuring) {
+        return apply(model, plan, measuring, RoundedWeights.NONE);
+    }
+
+    /**
+     * The same with some weights rounded already.
+     *
+     * @param rounded those; all others are rounded to the nearest level
+     */
+    public static List<EncodedWeight> apply(
+            Model model, Plan plan, Measuring measuring, RoundedWeights rounded) {
         prepare(model, plan);
-        return applyPrepared(model, plan, measuring);
+        return applyPrepared(model, plan, measuring, rounded);
     }
 
     /** The first step alone: the model as it is before anything is quantized. */
@@ -38,9 +49,10 @@ public final class PlanExecution {
     }
 
     /** The same for a model that went through the plan's preparation already. */
-    static List<EncodedWeight> applyPrepared(Model model, Plan plan, Measuring measuring) {
+    static List<EncodedWeight> applyPrepared(
+            Model model, Plan plan, Measuring measuring, RoundedWeights rounded) {
         Set<Value> rescaled = GraphCorrector.apply(model, plan.graph().corrections());
-        List<EncodedWeight> encoded = new ModelEncoder(model, measuring).encode(plan);
+        List<EncodedWeight> encoded = new ModelEncoder(model, measuring, rounded).encode(plan);
         rename(model, rescaled);
         return encoded;
     }

@@ -3,6 +3,7 @@ package dev.fewbit.tuning;
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.Preparation;
+import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.onnx.io.OnnxWriter;
@@ -16,7 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** A float model that went through preparation, in a file of its own, to be tried out. */
-final class PreparedModel {
+public final class PreparedModel {
     private final Path file;
     private final List<Preparation> passes;
     private final TemporaryFolder folder;
@@ -38,7 +39,7 @@ final class PreparedModel {
      * @param folder where the prepared model and candidates go
      * @param threads threads that write
      */
-    static PreparedModel of(
+    public static PreparedModel of(
             Path source, List<Preparation> passes, TemporaryFolder folder, int threads)
             throws IOException {
         Model model = OnnxReader.read(source);
@@ -62,14 +63,14 @@ final class PreparedModel {
     }
 
     /** A fresh copy in memory, weights in the file. */
-    Model read() throws IOException {
+    public Model read() throws IOException {
         return OnnxReader.read(file);
     }
 
     /** Writes the model that a plan makes of this one. The next call replaces the file. */
     Path quantized(Plan plan) throws IOException {
         Model model = read();
-        PlanExecution.applyPrepared(model, plan, Measuring.NOTHING);
+        PlanExecution.applyPrepared(model, plan, Measuring.NOTHING, RoundedWeights.NONE);
         return write(model, "candidate.onnx");
     }
 

@@ -108,6 +108,28 @@ public final class Hessian {
         return new Hessian(width, sum);
     }
 
+    /**
+     * What an error of each weight costs when those of all others make up for it as well as they
+     * can: the inverse of the diagonal of the inverse.
+     *
+     * @param share damping, as in {@link #damped}
+     */
+    public double[] pivots(double share) {
+        int n = width;
+        double[] factor =
+                InverseFactor.of(this, ColumnOrder.natural(this), share, Workers.sequential());
+        double[] pivots = new double[n];
+        for (int k = 0; k < n; k++) {
+            for (int i = k; i < n; i++) {
+                pivots[i] += factor[k * n + i] * factor[k * n + i];
+            }
+        }
+        for (int i = 0; i < n; i++) {
+            pivots[i] = 1 / pivots[i];
+        }
+        return pivots;
+    }
+
     static void requireShare(double share) {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException(

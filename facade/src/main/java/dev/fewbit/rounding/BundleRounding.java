@@ -1,0 +1,119 @@
+package dev.fewbit.rounding;
+
+import dev.fewbit.core.plan.Rounding;
+import dev.fewbit.core.rounding.AdaRound;
+import dev.fewbit.core.rounding.Hessian;
+import dev.fewbit.core.rounding.OutputMoments;
+import dev.fewbit.core.rounding.RoundedMatrix;
+import dev.fewbit.core.rounding.SequentialTarget;
+import dev.fewbit.core.rounding.WeightMatrix;
+import dev.fewbit.core.rounding.WeightedError;
+import dev.fewbit.core.rounding.Workers;
+import dev.fewbit.core.rounding.layer.LayerRounder;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Rounds layers that read the same value when their moments are known. */
+final class BundleRounding {
+    /** Keeps targets near the float weights; a share of the mean square of the inputs. */
+    private static final double TARGET_DAMPING = 0.01;
+
+    /** Damping of the moments for one input to every row; less where there are more rows. */
+    private static final double DAMPING = 0.01;
+
+    private static final double LEAST_DAMPING = 1e-4;
+
+    private final LayerBundle bundle;
+    private final LayerMoments moments;
+    private final Workers workers;
+
+    BundleRounding(LayerBundle bundle, LayerMoments moments, Workers workers) {
+        this.bundle = bundle;
+        this.moments = moments;
+        this.workers = workers;
+    }
+
+    /** One result for each layer, in their order. */
+    List<LayerResult> round() {
+        WeightMatrix weights = bundle.weights();
+        int groups = moments.groups();
+        int rows = weights.rows() / groups;
+        List<Part> parts = new ArrayList<>();
+        double[] bias = new double[weights.rows()];
+        for (int group = 0; group < groups; group++) {
+            OutputMoments all = moments.moments(group);
+            OutputMoments used = bundle.takesBias() ? all.centered() : all;
+            WeightMatrix own =
+                    groups == 1 ? weights : weights.part(group * rows, (group + 1) * rows);
+            Part part = part(own, used);
+            parts.add(part);
+            System.arraycopy(all.bias(part.rounded.toWeights()), 0, bias, group * rows, rows);
+        }
+        RoundedMatrix joined = RoundedRows.joined(parts.stream().map(Part::rounded).toList());
+        double error = parts.stream().mapToDouble(Part::error).sum();
+        double nearest = parts.stream().mapToDouble(Part::nearest).sum();
+        List<LayerResult> results = new ArrayList<>();
+        int first = 0;
+        for (LayerSite site : bundle.sites()) {
+            WeightPlaces places = LayerBundle.places(site);
+            int end = first + places.rows();
+            results.add(
+                    new LayerResult(
+                            places.tensor(RoundedRows.part(joined, first, end), site.plan()),
+                            bundle.takesBias()
+                                    ? Optional.of(shift(site, bias, first))
+                                    : Optional.empty(),
+                            parts.getFirst().method,
+                            error,
+                            nearest));
+            first = end;
+        }
+        return results;
+    }
+
+    private record Part(RoundedMatrix rounded, Rounding method, double error, double nearest) {}
+
+    private Part part(WeightMatrix weights, OutputMoments used) {
+        Hessian h = used.inputs();
+        WeightMatrix target = SequentialTarget.of(weights, used, TARGET_DAMPING, workers);
+        double damping = Math.clamp(DAMPING * h.width() / moments.count(), LEAST_DAMPING, DAMPING);
+        LayerSite site = bundle.first();
+        LayerRounder rounder =
+                new LayerRounder(LayerBundle.places(site).format(site.plan()), damping, workers);
+        RoundedMatrix plain = rounder.nearest(weights, h);
+        double nearest = WeightedError.of(target, plain, h, workers);
+        Rounding method = site.plan().rounding();
+        RoundedMatrix rounded =
+                switch (method) {
+                    case NEAREST, HQQ ->
+                            throw new IllegalStateException(method + " takes no moments");
+                    case GPTQ -> rounder.gptq(target, h);
+                    case DESCENT, AUTO -> rounder.descent(target, h);
+                    case ADAROUND ->
+                            AdaRound.round(
+                                    target,
+                                    h.damped(damping),
+                                    rounder.gptq(target, h).grid(),
+                                    AdaRound.Options.standard(),
+                                    workers);
+                };
+        double error = WeightedError.of(target, rounded, h, workers);
+        if (method != Rounding.AUTO) {
+            return new Part(rounded, method, error, nearest);
+        }
+        return error < nearest
+                ? new Part(rounded, Rounding.DESCENT, error, nearest)
+                : new Part(plain, Rounding.NEAREST, nearest, nearest);
+    }
+
+    private static List<Float> shift(LayerSite site, double[] bias, int first) {
+        double[] before = site.layer().bias();
+        List<Float> shift = new ArrayList<>();
+        for (int channel = 0; channel < before.length; channel++) {
+            shift.add((float) (bias[first + channel] - before[channel]));
+        }
+        return shift;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.fewbit.rounding;
+
+import dev.fewbit.Progress;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.plan.Correction;
+import dev.fewbit.core.plan.Correction.BiasShift;
+import dev.fewbit.core.plan.GraphPlan;
+import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.quantize.RoundedWeight;
+import dev.fewbit.core.quantize.RoundedWeights;
+import dev.fewbit.core.rounding.Workers;
+import dev.fewbit.onnx.correct.GraphCorrector;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.runtime.data.NumberArray;
+import dev.fewbit.runtime.data.Sample;
+import dev.fewbit.tuning.FloatNetwork;
+import dev.fewbit.tuning.NetworkPrefix;
+import dev.fewbit.tuning.PreparedModel;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Rounds the layers of a network one after the other. Each layer sees what the layers before it
+ * make when they are rounded and activations are quantized, and is rounded towards what the float
+ * network makes at that place; where its outputs are added to something that is wrong already, the
+ * sum is what counts, so that errors do not add up along residual connections. Biases make up for
+ * what is left of wrong means.
+ *
+ * <p>Layers that do not depend on each other are one stage. For every stage both networks run on
+ * all samples as far as the stage; nothing is kept but the moments of its layers.
+ */
+public final class SequentialRounding {
+    private static final String SHIFTED = "gives the rounded layer's outputs their means";
+
+    private final PreparedModel prepared;
+    private final NetworkPrefix prefix;
+    private final List<Sample> samples;
+    private final PairedRuns runs;
+    private final Workers workers;
+    private final Progress progress;
+    private final Map<String, RoundedWeight> rounded = new ConcurrentHashMap<>();
+    private final List<Correction> corrections;
+    private final List<String> notes = new ArrayList<>();
+    private double logarithms;
+    private int layers;
+
+    private SequentialRounding(
+            PreparedModel prepared,
+            Plan plan,
+            List<Sample> samples,
+            int threads,
+            Progress progress) {
+        this.prepared = prepared;
+        this.prefix = new NetworkPrefix(prepared);
+        this.samples = samples;
+        this.runs = new PairedRuns(threads);
+        this.workers = Workers.of(threads);
+        this.progress = progress;
+        this.corrections = new ArrayList<>(plan.graph().corrections());
+    }
+
+    /**
+     * Rounds.
+     *
+     * @param prepared the float model, prepared as the plan says
+     * @param plan what is to be done to it
+     * @param samples what to run on, at least one
+     * @param threads threads that work; the result is the same for any number
+     */
+    public static RoundedPlan run(
+            PreparedModel prepared, Plan plan, List<Sample> samples, int threads, Progress progress)
+            throws IOException, InterruptedException {
+        return new SequentialRounding(prepared, plan, samples, threads, progress).run(plan);
+    }
+
+    private RoundedPlan run(Plan plan) throws IOException, InterruptedException {
+        Model model = prepared.read();
+        GraphCorrector.apply(model, plan.graph().corrections());
+        LayerSites sites = LayerSites.of(model, plan);
+        List<List<LayerSite>> stages = stages(sites.sites());
+        for (int stage = 0; stage < stages.size(); stage++) {
+            progress.update("rounding", stage, stages.size());
+            round(plan, stages.get(stage));
+        }
+        progress.update("rounding", stages.size(), stages.size());
+        summarize(sites);
+        return new RoundedPlan(withCorrections(plan), weights(), notes);
+    }
+
+    private void summarize(LayerSites sites) {
+        if (layers > 0) {
+            notes.add(
+                    String.format(
+                            Locale.ROOT,
+                            "%d layers rounded one after the other on %d samples; errors of their"
+                                    + " outputs %.1f dB below those of nearest levels",
+                            layers,
+                            samples.size(),
+                            -10 * logarithms / layers));
+        }
+        sites.nearest()
+                .forEach(
+                        (tensor, reason) ->
+                                notes.add(tensor + " is rounded to nearest levels: " + reason));
+    }
+
+    private RoundedWeights weights() {
+        return tensor -> Optional.ofNullable(rounded.get(tensor));
+    }
+
+    private Plan withCorrections(Plan plan) {
+        GraphPlan graph = plan.graph();
+        return new Plan(
+                plan.model(),
+                plan.recipe(),
+                plan.seed(),
+                new GraphPlan(
+                        graph.preparation(), corrections, graph.activations(), graph.operators()),
+                plan.weights(),
+                plan.skipped());
+    }
+
+    /** Stage by stage; those that cannot be joined from groups are left to nearest rounding. */
+    private List<List<LayerSite>> stages(List<LayerSite> sites) {
+        SortedMap<Integer, List<LayerSite>> stages = new TreeMap<>();
+        for (LayerSite site : sites) {
+            boolean together =
+                    site.plan().format() instanceof Codebook
+                            || site.plan().grouping().kind() == Grouping.Kind.TENSOR;
+            if (together && site.layer().outputChannels().groups() > 1) {
+                notes.add(
+                        site.plan().tensor()
+                                + " is rounded to nearest levels: its groups share scales or"
+                                + " tables");
+            } else {
+                stages.computeIfAbsent(site.stage(), _ -> new ArrayList<>()).add(site);
+            }
+        }
+        return List.copyOf(stages.values());
+    }
+
+    private void round(Plan plan, List<LayerSite> sites) throws IOException, InterruptedException {
+        Set<String> targets = new LinkedHashSet<>();
+        sites.forEach(site -> targets.add(site.target()));
+        Path reference = prefix.floats(FloatNetwork.corrections(corrections), targets);
+        List<String> names = new ArrayList<>();
+        Path quantized =
+                prefix.quantized(plan, corrections, weights(), new StageProbe(sites), names);
+        List<LayerBundle> bundles = LayerBundle.of(sites);
+        List<LayerMoments> moments = new ArrayList<>();
+        bundles.forEach(bundle -> moments.add(new LayerMoments(bundle, samples.size())));
+        Map<LayerSite, StageProbe.Reads> reads = StageProbe.reads(sites, names);
+        runs.run(
+                reference,
+                quantized,
+                samples,
+                (expected, actual) -> {
+                    for (int i = 0; i < bundles.size(); i++) {
+                        collect(bundles.get(i), moments.get(i), reads, expected, actual);
+                    }
+                });
+        for (int i = 0; i < bundles.size(); i++) {
+            List<LayerResult> results =
+                    new BundleRounding(bundles.get(i), moments.get(i), workers).round();
+            for (int k = 0; k < results.size(); k++) {
+                keep(bundles.get(i).sites().get(k), results.get(k));
+            }
+        }
+    }
+
+    private void keep(LayerSite site, LayerResult result) {
+        rounded.put(site.plan().tensor(), result.weight());
+        result.shift()
+                .ifPresent(shift -> corrections.add(new BiasShift(site.label(), shift, SHIFTED)));
+        if (result.nearest() > 0 && result.error() > 0) {
+            logarithms += Math.log10(result.error() / result.nearest());
+            layers++;
+        }
+    }
+
+    private void collect(
+            LayerBundle bundle,
+            LayerMoments moments,
+            Map<LayerSite, StageProbe.Reads> reads,
+            Map<String, NumberArray> expected,
+            Map<String, NumberArray> actual) {
+        List<float[]> targets = new ArrayList<>();
+        for (LayerSite site : bundle.sites()) {
+            float[] target = FloatArrays.of(get(expected, site.target()));
+            String added = Objects.requireNonNull(reads.get(site)).added();
+            if (added != null) {
+                FloatArrays.subtract(target, FloatArrays.of(get(actual, added)));
+            }
+            targets.add(target);
+        }
+        NumberArray input = get(actual, Objects.requireNonNull(reads.get(bundle.first())).input());
+        moments.add(FloatArrays.of(input), input.shape(), targets, workers);
+    }
+
+    private static NumberArray get(Map<String, NumberArray> values, String name) {
+        return Objects.requireNonNull(values.get(name), name);
+    }
+}

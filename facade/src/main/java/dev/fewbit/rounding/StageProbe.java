@@ -1,0 +1,69 @@
+package dev.fewbit.rounding;
+
+import dev.fewbit.onnx.encode.Labels;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Node;
+import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.tuning.NetworkPrefix;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * What the layers of a stage read in the quantized network, in their order: the input of each, and
+ * behind it what its output is added to, if anything.
+ */
+final class StageProbe implements NetworkPrefix.Probe {
+    private final List<LayerSite> sites;
+
+    StageProbe(List<LayerSite> sites) {
+        this.sites = sites;
+    }
+
+    @Override
+    public Supplier<List<Value>> find(Model model) {
+        Map<String, Node> nodes = new HashMap<>();
+        model.graph().nodes().forEach(node -> nodes.putIfAbsent(Labels.of(node), node));
+        return () -> {
+            List<Value> values = new ArrayList<>();
+            for (LayerSite site : sites) {
+                values.add(input(nodes, site.label(), 0));
+                LayerSite.Residual residual = site.residual();
+                if (residual != null) {
+                    values.add(input(nodes, residual.node(), residual.other()));
+                }
+            }
+            return values;
+        };
+    }
+
+    /**
+     * Names of what a layer reads.
+     *
+     * @param input its input
+     * @param added what its output is added to; null if to nothing that counts
+     */
+    record Reads(String input, @Nullable String added) {}
+
+    /** Takes the names of what was delivered apart. */
+    static Map<LayerSite, Reads> reads(List<LayerSite> sites, List<String> names) {
+        Map<LayerSite, Reads> reads = new HashMap<>();
+        int at = 0;
+        for (LayerSite site : sites) {
+            String input = names.get(at++);
+            reads.put(site, new Reads(input, site.residual() == null ? null : names.get(at++)));
+        }
+        return reads;
+    }
+
+    private static Value input(Map<String, Node> nodes, String label, int index) {
+        Node node = Objects.requireNonNull(nodes.get(label), label);
+        return Objects.requireNonNull(node.input(index), label);
+    }
+}
