@@ -11,6 +11,9 @@ import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.onnx.io.WriteOptions;
 import dev.fewbit.onnx.io.WrittenFiles;
 import dev.fewbit.planning.Planner;
+import dev.fewbit.rounding.PlanRounding;
+import dev.fewbit.rounding.RoundedPlan;
+import dev.fewbit.rounding.RoundingOptions;
 import dev.fewbit.tuning.PlanExecution;
 import dev.fewbit.tuning.StaticTuning;
 import dev.fewbit.tuning.TunedPlan;
@@ -25,6 +28,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /**
  * One quantization, described step by step and carried out by {@link #writeTo}.
@@ -36,6 +40,10 @@ import java.util.OptionalDouble;
  * }</pre>
  */
 public final class Quantization {
+    private static final String WITHOUT_DATA =
+            "there is no data, so weights are rounded to the nearest level: give samples, and the"
+                    + " rounding goes by what the layers compute on them, which loses far less";
+
     private final Path source;
     private Recipe recipe = Recipe.INT8_DYNAMIC;
     private @Nullable Plan plan;
@@ -60,9 +68,10 @@ public final class Quantization {
     }
 
     /**
-     * Samples to calibrate static activations on, in any form that {@link ModelComparing#data}
-     * takes. Without them and without {@link #statistics}, inputs are drawn at random, which says
-     * little about real ones.
+     * Samples to calibrate static activations on and to round weights by, in any form that {@link
+     * ModelComparing#data} takes. Without them and without {@link #statistics}, inputs for static
+     * activations are drawn at random, which says little about real ones; and recipes that round by
+     * data round to the nearest level.
      */
     public Quantization data(Path file) {
         this.data = Objects.requireNonNull(file, "data");
@@ -177,8 +186,10 @@ public final class Quantization {
                     if (decided.plan().weights().isEmpty()) {
                         throw new FewbitException(nothingToQuantize(decided.plan()));
                     }
+                    RoundedPlan rounded = rounded(decided.plan());
                     List<EncodedWeight> encoded =
-                            PlanExecution.apply(model, decided.plan(), measuring);
+                            PlanExecution.apply(
+                                    model, rounded.plan(), measuring, rounded.weights());
                     ModelMetadata.stamp(model, decided.plan());
                     WrittenFiles written = write(model, target);
                     return new QuantizationResult(
@@ -189,7 +200,8 @@ public final class Quantization {
                             encoded.stream().map(WeightFindings::of).toList(),
                             decided.plan().skipped(),
                             decided.warnings(),
-                            decided.notes(),
+                            Stream.concat(decided.notes().stream(), rounded.notes().stream())
+                                    .toList(),
                             Duration.ofNanos(System.nanoTime() - start));
                 });
     }
@@ -205,27 +217,43 @@ public final class Quantization {
 
     private TunedPlan decide() throws IOException, InterruptedException {
         Plan given = plan;
-        if (given == null && recipe.activations() == Activations.STATIC) {
-            return StaticTuning.run(
-                    source,
-                    recipe,
-                    new TuningOptions(
-                            Optional.ofNullable(data),
-                            Optional.ofNullable(tokenizer),
-                            task,
-                            statistics,
-                            maximumLoss,
-                            samples,
-                            TuningOptions.TRIAL_SAMPLES,
-                            threads,
-                            progress));
-        }
         Model model = OnnxReader.read(source);
         if (given != null) {
             PlanExecution.prepare(model, given);
+            return new TunedPlan(Planner.complete(model, given));
         }
-        return new TunedPlan(
-                given == null ? Planner.plan(model, recipe) : Planner.complete(model, given));
+        Recipe settled = recipe.forModel(model);
+        Recipe possible = data == null ? settled.withoutData() : settled;
+        TunedPlan decided =
+                possible.activations() == Activations.STATIC
+                        ? StaticTuning.run(source, possible, tuning())
+                        : new TunedPlan(Planner.plan(model, possible));
+        return possible.equals(settled) ? decided : decided.warning(WITHOUT_DATA);
+    }
+
+    private TuningOptions tuning() {
+        return new TuningOptions(
+                Optional.ofNullable(data),
+                Optional.ofNullable(tokenizer),
+                task,
+                statistics,
+                maximumLoss,
+                samples,
+                TuningOptions.TRIAL_SAMPLES,
+                threads,
+                progress);
+    }
+
+    private RoundedPlan rounded(Plan decided) throws IOException, InterruptedException {
+        return PlanRounding.run(
+                source,
+                decided,
+                new RoundingOptions(
+                        Optional.ofNullable(data),
+                        Optional.ofNullable(tokenizer),
+                        samples,
+                        threads,
+                        progress));
     }
 
     private WrittenFiles write(Model model, Path target) throws IOException {

@@ -33,7 +33,7 @@ record WeightChoice(
         Optional<Affine> wider =
                 recipe.fragile().filter(format -> format.bits() > recipe.weights().bits());
         if (reason.isPresent() && wider.isPresent()) {
-            return fragile(wider.get(), recipe.weights().bits(), reason.get());
+            return fragile(wider.get(), recipe, reason.get());
         }
         boolean table = site.leadingUse().role() == WeightRole.TABLE;
         Grouping wanted = table ? recipe.tableGrouping() : recipe.grouping();
@@ -45,14 +45,18 @@ record WeightChoice(
                 Optional.empty());
     }
 
-    /** So many bits need no care. */
-    private static WeightChoice fragile(Affine format, int otherBits, String reason) {
+    /**
+     * So many bits need no care of their own, but with data the layer makes up for what those
+     * before it got wrong.
+     */
+    private static WeightChoice fragile(Affine format, Recipe recipe, String reason) {
         return new WeightChoice(
                 format,
                 Grouping.CHANNEL,
                 new RangeMethod.MinMax(),
-                Rounding.NEAREST,
+                recipe.rounding().needsData() ? recipe.rounding() : Rounding.NEAREST,
                 Optional.of(
-                        "%d bits instead of %d: %s".formatted(format.bits(), otherBits, reason)));
+                        "%d bits instead of %d: %s"
+                                .formatted(format.bits(), recipe.weights().bits(), reason)));
     }
 }

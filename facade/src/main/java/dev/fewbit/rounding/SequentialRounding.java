@@ -53,13 +53,14 @@ public final class SequentialRounding {
     private final Progress progress;
     private final Map<String, RoundedWeight> rounded = new ConcurrentHashMap<>();
     private final List<Correction> corrections;
-    private final List<String> notes = new ArrayList<>();
+    private final RoundedWeights before;
+    private final List<String> notes;
     private double logarithms;
     private int layers;
 
     private SequentialRounding(
             PreparedModel prepared,
-            Plan plan,
+            RoundedPlan before,
             List<Sample> samples,
             int threads,
             Progress progress) {
@@ -69,21 +70,27 @@ public final class SequentialRounding {
         this.runs = new PairedRuns(threads);
         this.workers = Workers.of(threads);
         this.progress = progress;
-        this.corrections = new ArrayList<>(plan.graph().corrections());
+        this.before = before.weights();
+        this.notes = new ArrayList<>(before.notes());
+        this.corrections = new ArrayList<>(before.plan().graph().corrections());
     }
 
     /**
      * Rounds.
      *
      * @param prepared the float model, prepared as the plan says
-     * @param plan what is to be done to it
+     * @param plan what is to be done to it, with weights that are rounded already
      * @param samples what to run on, at least one
      * @param threads threads that work; the result is the same for any number
      */
     public static RoundedPlan run(
-            PreparedModel prepared, Plan plan, List<Sample> samples, int threads, Progress progress)
+            PreparedModel prepared,
+            RoundedPlan plan,
+            List<Sample> samples,
+            int threads,
+            Progress progress)
             throws IOException, InterruptedException {
-        return new SequentialRounding(prepared, plan, samples, threads, progress).run(plan);
+        return new SequentialRounding(prepared, plan, samples, threads, progress).run(plan.plan());
     }
 
     private RoundedPlan run(Plan plan) throws IOException, InterruptedException {
@@ -118,7 +125,7 @@ public final class SequentialRounding {
     }
 
     private RoundedWeights weights() {
-        return tensor -> Optional.ofNullable(rounded.get(tensor));
+        return tensor -> Optional.ofNullable(rounded.get(tensor)).or(() -> before.of(tensor));
     }
 
     private Plan withCorrections(Plan plan) {

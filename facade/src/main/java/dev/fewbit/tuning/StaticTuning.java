@@ -3,7 +3,10 @@ package dev.fewbit.tuning;
 import dev.fewbit.FewbitException;
 import dev.fewbit.Progress;
 import dev.fewbit.Recipe;
+import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Preparation;
+import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.planning.integer.IntegerChoices;
@@ -33,17 +36,29 @@ public final class StaticTuning {
     private static final List<Preparation> ALWAYS =
             List.of(Preparation.FOLD_CONSTANTS, Preparation.FOLD_BATCH_NORM);
 
+    private static final Affine EIGHT_BITS = new Affine(8, true, true);
+
     private final Path source;
+    private final Recipe wanted;
+
+    /** What is tuned: weights that are rounded with regard to data have 8 bits till then. */
     private final Recipe recipe;
+
     private final TuningOptions options;
     private final List<Improvement> improvements;
     private final List<String> warnings = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
 
     private StaticTuning(
-            Path source, Recipe recipe, TuningOptions options, List<Improvement> improvements) {
+            Path source, Recipe wanted, TuningOptions options, List<Improvement> improvements) {
         this.source = source;
-        this.recipe = recipe;
+        this.wanted = wanted;
+        this.recipe =
+                wanted.rounding().needsData()
+                        ? wanted.withWeights(EIGHT_BITS)
+                                .withGrouping(Grouping.CHANNEL)
+                                .withRounding(Rounding.NEAREST)
+                        : wanted;
         this.options = options;
         this.improvements = improvements;
     }
@@ -87,7 +102,8 @@ public final class StaticTuning {
         if (recipe.statics().calibration().isEmpty()) {
             improvements.add(new RangeChoice());
         }
-        if (recipe.statics().corrections()) {
+        if (recipe.statics().corrections() && !recipe.rounding().needsData()) {
+            // Such rounding makes up for what is wrong by itself.
             improvements.addAll(corrections());
         }
         return improvements;
@@ -102,6 +118,12 @@ public final class StaticTuning {
     }
 
     private TunedPlan run() throws IOException, InterruptedException {
+        if (options.maximumLoss().isPresent() && wanted.rounding().needsData()) {
+            throw new FewbitException(
+                    "a limit of the loss is kept with weights rounded to nearest only, not with "
+                            + wanted.rounding()
+                            + ": ask for that rounding, or give no limit and look at the loss");
+        }
         if (options.data().isEmpty() && options.maximumLoss().isPresent()) {
             throw new FewbitException(
                     "a limit of the loss can be kept only where the loss can be measured: give data"
@@ -134,8 +156,12 @@ public final class StaticTuning {
 
     /** The plan was made for the prepared model in its temporary file. */
     private TunedPlan tuned(Workbench bench, Candidate best) throws IOException {
+        Workbench last =
+                wanted.equals(recipe)
+                        ? bench
+                        : new Workbench(bench.prepared(), wanted, null, null, options);
         return new TunedPlan(
-                bench.plan(best).ofModel(String.valueOf(source.getFileName())), warnings, notes);
+                last.plan(best).ofModel(String.valueOf(source.getFileName())), warnings, notes);
     }
 
     private String leftOut() {
@@ -185,14 +211,14 @@ public final class StaticTuning {
         }
     }
 
-    private static String summary(
-            Workbench bench, Candidate first, Candidate best, List<String> kept)
+    private String summary(Workbench bench, Candidate first, Candidate best, List<String> kept)
             throws IOException {
         long left = layersLeftFloat(bench, first, best.choices());
         int samples = bench.trialSamples();
         return String.format(
                 Locale.ROOT,
-                "relative output error %.3g on %s%s%s%s",
+                "%srelative output error %.3g on %s%s%s%s",
+                wanted.equals(recipe) ? "" : "activations alone, weights of 8 bits: ",
                 bench.loss(best),
                 samples == 1 ? "one sample" : samples + " samples",
                 best.equals(first)

@@ -3,6 +3,7 @@ package dev.fewbit.tuning;
 import dev.fewbit.core.plan.Plan;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A plan that was found with the help of data.
@@ -22,5 +23,11 @@ public record TunedPlan(Plan plan, List<String> warnings, List<String> notes) {
     public TunedPlan {
         warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);
+    }
+
+    /** The same with one more warning, the first. */
+    public TunedPlan warning(String sentence) {
+        return new TunedPlan(
+                plan, Stream.concat(Stream.of(sentence), warnings.stream()).toList(), notes);
     }
 }

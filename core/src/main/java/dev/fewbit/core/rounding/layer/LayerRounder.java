@@ -2,11 +2,13 @@ package dev.fewbit.core.rounding.layer;
 
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.rounding.AffineGrid;
 import dev.fewbit.core.rounding.CodebookRefit;
 import dev.fewbit.core.rounding.CoordinateDescent;
 import dev.fewbit.core.rounding.Gptq;
 import dev.fewbit.core.rounding.GptqOptions;
 import dev.fewbit.core.rounding.Hessian;
+import dev.fewbit.core.rounding.Hqq;
 import dev.fewbit.core.rounding.LevelGrid;
 import dev.fewbit.core.rounding.RoundedMatrix;
 import dev.fewbit.core.rounding.RoundingGrid;
@@ -58,6 +60,24 @@ public final class LayerRounder {
         this.damping = damping;
         this.workers = workers;
         this.fitting = new GridFitting(format, workers);
+    }
+
+    /**
+     * Without data: every weight to the nearest of levels that {@link Hqq} finds.
+     *
+     * @param format with evenly spaced levels
+     */
+    public static RoundedMatrix robust(WeightMatrix weights, LayerFormat format, Workers workers) {
+        GridFitting fitting = new GridFitting(format, workers);
+        double[] equal = new double[weights.columns()];
+        Arrays.fill(equal, 1);
+        if (!(fitting.fit(weights, equal) instanceof AffineGrid start)) {
+            throw new IllegalArgumentException(
+                    "half-quadratic quantization takes evenly spaced levels, got "
+                            + format.format().label());
+        }
+        return RoundedMatrix.nearest(
+                weights, fitting.inFormat(Hqq.improve(weights, start, workers)));
     }
 
     /** Every weight to the nearest level; levels regard the inputs' mean squares only. */
