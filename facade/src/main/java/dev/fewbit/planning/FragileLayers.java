@@ -32,13 +32,17 @@ final class FragileLayers {
     /** What these nodes make of a value tells its shape, and nothing of what is in it. */
     private static final Set<String> SHAPES = Set.of("Shape", "Size");
 
+    /** A layer with less than this share of all weights is small. */
+    private static final double SMALL_SHARE = 1.0 / 256;
+
     private final Set<Node> layers = new HashSet<>();
     private final Map<Node, String> reasons = new HashMap<>();
 
     private FragileLayers(List<WeightSite> sites) {
+        double all = 0;
         for (WeightSite site : sites) {
             for (WeightUse use : site.uses()) {
-                if (use.role() != WeightRole.OTHER && use.role() != WeightRole.TABLE) {
+                if (isLayer(use)) {
                     layers.add(use.node());
                     if (isDepthwise(site, use)) {
                         reasons.put(
@@ -48,7 +52,26 @@ final class FragileLayers {
                     }
                 }
             }
+            all += site.uses().stream().anyMatch(FragileLayers::isLayer) ? size(site) : 0;
         }
+        for (WeightSite site : sites) {
+            if (size(site) < all * SMALL_SHARE) {
+                for (WeightUse use : site.uses()) {
+                    if (isLayer(use)) {
+                        reasons.putIfAbsent(
+                                use.node(), "a small layer, in which bits cost next to nothing");
+                    }
+                }
+            }
+        }
+    }
+
+    private static boolean isLayer(WeightUse use) {
+        return use.role() != WeightRole.OTHER && use.role() != WeightRole.TABLE;
+    }
+
+    private static double size(WeightSite site) {
+        return site.tensor().elementCount();
     }
 
     /** Finds them among the readers of a model's weights; those of subgraphs are none. */

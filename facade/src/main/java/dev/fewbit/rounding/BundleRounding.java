@@ -5,21 +5,18 @@ import dev.fewbit.core.rounding.AdaRound;
 import dev.fewbit.core.rounding.Hessian;
 import dev.fewbit.core.rounding.OutputMoments;
 import dev.fewbit.core.rounding.RoundedMatrix;
-import dev.fewbit.core.rounding.SequentialTarget;
 import dev.fewbit.core.rounding.WeightMatrix;
 import dev.fewbit.core.rounding.WeightedError;
 import dev.fewbit.core.rounding.Workers;
 import dev.fewbit.core.rounding.layer.LayerRounder;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** Rounds layers that read the same value when their moments are known. */
 final class BundleRounding {
-    /** Keeps targets near the float weights; a share of the mean square of the inputs. */
-    private static final double TARGET_DAMPING = 0.01;
-
     /** Damping of the moments for one input to every row; less where there are more rows. */
     private static final double DAMPING = 0.01;
 
@@ -40,20 +37,27 @@ final class BundleRounding {
         WeightMatrix weights = bundle.weights();
         int groups = moments.groups();
         int rows = weights.rows() / groups;
-        List<Part> parts = new ArrayList<>();
+        Part[] parts = new Part[groups];
         double[] bias = new double[weights.rows()];
-        for (int group = 0; group < groups; group++) {
-            OutputMoments all = moments.moments(group);
-            OutputMoments used = bundle.takesBias() ? all.centered() : all;
-            WeightMatrix own =
-                    groups == 1 ? weights : weights.part(group * rows, (group + 1) * rows);
-            Part part = part(own, used);
-            parts.add(part);
-            System.arraycopy(all.bias(part.rounded.toWeights()), 0, bias, group * rows, rows);
-        }
-        RoundedMatrix joined = RoundedRows.joined(parts.stream().map(Part::rounded).toList());
-        double error = parts.stream().mapToDouble(Part::error).sum();
-        double nearest = parts.stream().mapToDouble(Part::nearest).sum();
+        // Threads take groups, or parts of the one group there is.
+        Workers inside = groups == 1 ? workers : Workers.sequential();
+        workers.run(
+                groups,
+                group -> {
+                    FoldedMoments folded = moments.moments(group);
+                    OutputMoments all = folded.all();
+                    WeightMatrix own = weights.part(group * rows, (group + 1) * rows);
+                    Part part =
+                            bundle.takesBias()
+                                    ? part(own, folded.centered(), all.centered(), inside)
+                                    : part(own, folded, all, inside);
+                    parts[group] = part;
+                    System.arraycopy(
+                            all.bias(part.rounded.toWeights()), 0, bias, group * rows, rows);
+                });
+        RoundedMatrix joined = RoundedRows.joined(Arrays.stream(parts).map(Part::rounded).toList());
+        double error = Arrays.stream(parts).mapToDouble(Part::error).sum();
+        double nearest = Arrays.stream(parts).mapToDouble(Part::nearest).sum();
         List<LayerResult> results = new ArrayList<>();
         int first = 0;
         for (LayerSite site : bundle.sites()) {
@@ -65,7 +69,7 @@ final class BundleRounding {
                             bundle.takesBias()
                                     ? Optional.of(shift(site, bias, first))
                                     : Optional.empty(),
-                            parts.getFirst().method,
+                            parts[0].method,
                             error,
                             nearest));
             first = end;
@@ -75,15 +79,16 @@ final class BundleRounding {
 
     private record Part(RoundedMatrix rounded, Rounding method, double error, double nearest) {}
 
-    private Part part(WeightMatrix weights, OutputMoments used) {
+    private Part part(
+            WeightMatrix weights, FoldedMoments folded, OutputMoments used, Workers inside) {
         Hessian h = used.inputs();
-        WeightMatrix target = SequentialTarget.of(weights, used, TARGET_DAMPING, workers);
+        WeightMatrix target = new TargetChoice(weights, inside).target(folded, used);
         double damping = Math.clamp(DAMPING * h.width() / moments.count(), LEAST_DAMPING, DAMPING);
         LayerSite site = bundle.first();
         LayerRounder rounder =
-                new LayerRounder(LayerBundle.places(site).format(site.plan()), damping, workers);
+                new LayerRounder(LayerBundle.places(site).format(site.plan()), damping, inside);
         RoundedMatrix plain = rounder.nearest(weights, h);
-        double nearest = WeightedError.of(target, plain, h, workers);
+        double nearest = WeightedError.of(target, plain, h, inside);
         Rounding method = site.plan().rounding();
         RoundedMatrix rounded =
                 switch (method) {
@@ -97,9 +102,9 @@ final class BundleRounding {
                                     h.damped(damping),
                                     rounder.gptq(target, h).grid(),
                                     AdaRound.Options.standard(),
-                                    workers);
+                                    inside);
                 };
-        double error = WeightedError.of(target, rounded, h, workers);
+        double error = WeightedError.of(target, rounded, h, inside);
         if (method != Rounding.AUTO) {
             return new Part(rounded, method, error, nearest);
         }

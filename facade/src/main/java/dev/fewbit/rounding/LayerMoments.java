@@ -1,30 +1,19 @@
 package dev.fewbit.rounding;
 
-import dev.fewbit.core.rounding.ConvolutionGeometry;
-import dev.fewbit.core.rounding.ConvolutionOutputGram;
-import dev.fewbit.core.rounding.OutputGram;
 import dev.fewbit.core.rounding.OutputMoments;
 import dev.fewbit.core.rounding.Workers;
 
-import org.jspecify.annotations.Nullable;
-
 import java.util.List;
 
-/** Collects what a layer reads in the quantized network together with what it is to make of it. */
+/**
+ * Collects what layers read in the quantized network together with what they are to make of it, in
+ * two halves that can judge each other.
+ */
 final class LayerMoments {
-    /** Positions of all pictures together that are enough for the moments of a convolution. */
-    private static final int MOST_POSITIONS = 1 << 17;
-
-    /** Of one picture; neighbours have much in common. */
-    private static final int FEWEST_POSITIONS = 64;
-
     private final LayerBundle bundle;
-    private final int inputs;
-    private final int outputs;
-    private final int samples;
-    private final @Nullable OutputGram product;
-    private final @Nullable WindowGeometry window;
-    private @Nullable ConvolutionOutputGram convolution;
+    private final MomentFold even;
+    private final MomentFold odd;
+    private int samples;
 
     /**
      * Moments of nothing.
@@ -34,17 +23,8 @@ final class LayerMoments {
      */
     LayerMoments(LayerBundle bundle, int samples) {
         this.bundle = bundle;
-        this.inputs = bundle.columns();
-        this.outputs = bundle.rows();
-        this.samples = samples;
-        LayerSite first = bundle.first();
-        this.product = first.isProduct() ? new OutputGram(inputs, outputs) : null;
-        this.window =
-                first.isProduct()
-                        ? null
-                        : new WindowGeometry(
-                                first.layer(),
-                                first.plan().shape().stream().mapToLong(Long::longValue).toArray());
+        this.even = new MomentFold(bundle, samples);
+        this.odd = new MomentFold(bundle, samples);
     }
 
     /**
@@ -55,53 +35,7 @@ final class LayerMoments {
      * @param targets what each of them is to make
      */
     void add(float[] input, long[] shape, List<float[]> targets, Workers workers) {
-        if (product != null) {
-            int rows = input.length / inputs;
-            product.add(input, 0, sideBySide(targets, rows), 0, rows, workers);
-            return;
-        }
-        if (window == null) {
-            throw new IllegalStateException("neither products nor a convolution: " + bundle);
-        }
-        ConvolutionGeometry geometry = window.over(shape);
-        if (convolution == null) {
-            int positions = Math.clamp(MOST_POSITIONS / samples, FEWEST_POSITIONS, MOST_POSITIONS);
-            convolution = new ConvolutionOutputGram(geometry, outputs, positions);
-        }
-        float[] target = targets.getFirst();
-        int batch = input.length / geometry.elements();
-        int size = outputs * geometry.positions();
-        requireSize(batch * size, target.length);
-        for (int i = 0; i < batch; i++) {
-            convolution.add(geometry, input, i * geometry.elements(), target, i * size, workers);
-        }
-    }
-
-    /** Rows of the outputs of all layers. */
-    private float[] sideBySide(List<float[]> targets, int rows) {
-        int total = targets.stream().mapToInt(target -> target.length).sum();
-        requireSize(rows * outputs, total);
-        if (targets.size() == 1) {
-            return targets.getFirst();
-        }
-        float[] joined = new float[total];
-        int first = 0;
-        for (float[] target : targets) {
-            int width = target.length / rows;
-            for (int row = 0; row < rows; row++) {
-                System.arraycopy(target, row * width, joined, row * outputs + first, width);
-            }
-            first += width;
-        }
-        return joined;
-    }
-
-    private void requireSize(int expected, int actual) {
-        if (expected != actual) {
-            throw new IllegalStateException(
-                    "layer '%s' should make %d numbers, but there are %d to be made"
-                            .formatted(bundle.label(), expected, actual));
-        }
+        (samples++ % 2 == 0 ? even : odd).add(input, shape, targets, workers);
     }
 
     /** Groups of a convolution; 1 for others. */
@@ -111,21 +45,14 @@ final class LayerMoments {
 
     /** Rows of inputs so far, in each group. */
     long count() {
-        return gram(0).count();
+        return even.count() + (odd.isEmpty() ? 0 : odd.count());
     }
 
     /** The moments of a group. */
-    OutputMoments moments(int group) {
-        return gram(group).moments();
-    }
-
-    private OutputGram gram(int group) {
-        if (product != null) {
-            return product;
-        }
-        if (convolution == null) {
-            throw new IllegalStateException("layer '" + bundle.label() + "' was not run");
-        }
-        return convolution.group(group);
+    FoldedMoments moments(int group) {
+        OutputMoments first = even.moments(group);
+        return odd.isEmpty()
+                ? new FoldedMoments(first, first, 1)
+                : new FoldedMoments(first, odd.moments(group), (double) even.count() / count());
     }
 }

@@ -1,10 +1,14 @@
 package dev.fewbit.core.rounding;
 
+import dev.fewbit.core.kernel.MatrixKernels;
+
 /**
  * Moments of what a layer is to deliver, y, together with its inputs x in the network whose earlier
  * layers are quantized.
  */
 public final class OutputMoments {
+
+    private static final int BAND = 32;
 
     private final Hessian inputs;
     private final double[] cross;
@@ -102,5 +106,83 @@ public final class OutputMoments {
             }
         }
         return bias;
+    }
+
+    /**
+     * The moments of two sets of rows together.
+     *
+     * @param share the share of all rows that these are of; the others are of the rest
+     */
+    public OutputMoments mixed(double share, OutputMoments others) {
+        if (others.outputs() != outputs() || others.inputs.width() != inputs.width()) {
+            throw new IllegalArgumentException(
+                    "moments of one layer are mixed, got %d x %d and %d x %d"
+                            .formatted(
+                                    outputs(),
+                                    inputs.width(),
+                                    others.outputs(),
+                                    others.inputs.width()));
+        }
+        return new OutputMoments(
+                new Hessian(inputs.width(), mixed(share, inputs.values(), others.inputs.values())),
+                mixed(share, cross, others.cross),
+                mixed(share, inputMean, others.inputMean),
+                mixed(share, outputMean, others.outputMean));
+    }
+
+    private static double[] mixed(double share, double[] one, double[] other) {
+        double[] mixed = new double[one.length];
+        for (int i = 0; i < mixed.length; i++) {
+            mixed[i] = share * one[i] + (1 - share) * other[i];
+        }
+        return mixed;
+    }
+
+    /**
+     * How far the outputs of some weights are from what they are to be: {@code E |y - V x|^2} less
+     * what no weights can change, so that it may be negative. Good to compare weights.
+     *
+     * @param weights V, a row for each output
+     */
+    public double relativeError(WeightMatrix weights, Workers workers) {
+        weights.requireColumns("moments", inputs.width());
+        int width = inputs.width();
+        double[] errors = new double[weights.rows()];
+        workers.runRanges(
+                weights.rows(),
+                BAND,
+                (from, to) -> {
+                    int rows = to - from;
+                    double[] band = new double[rows * width];
+                    for (int r = 0; r < rows; r++) {
+                        weights.copyRow(from + r, band, r * width);
+                    }
+                    double[] minus = new double[rows * width];
+                    MatrixKernels.best()
+                            .subtractProduct(
+                                    band,
+                                    0,
+                                    width,
+                                    inputs.values(),
+                                    0,
+                                    width,
+                                    minus,
+                                    0,
+                                    width,
+                                    rows,
+                                    width,
+                                    width);
+                    for (int r = 0; r < rows; r++) {
+                        int at = r * width;
+                        double quadratic = -Rows.dot(minus, at, band, at, width);
+                        double linear = Rows.dot(cross, (from + r) * width, band, at, width);
+                        errors[from + r] = quadratic - 2 * linear;
+                    }
+                });
+        double total = 0;
+        for (double error : errors) {
+            total += error;
+        }
+        return total;
     }
 }

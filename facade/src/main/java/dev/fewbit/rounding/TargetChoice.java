@@ -1,0 +1,57 @@
+package dev.fewbit.rounding;
+
+import dev.fewbit.core.rounding.OutputMoments;
+import dev.fewbit.core.rounding.SequentialTarget;
+import dev.fewbit.core.rounding.WeightMatrix;
+import dev.fewbit.core.rounding.Workers;
+
+/**
+ * How near to the float weights the target of a layer stays. A regression on few samples makes much
+ * up; how much to trust it is seen on samples that it did not see: each half of them judges what
+ * follows from the other.
+ */
+final class TargetChoice {
+    /** As shares of the mean square of the inputs, the most trusting first. */
+    private static final double[] DAMPINGS = {0.003, 0.01, 0.03, 0.1, 0.3, 1};
+
+    /** Where trying is too costly. */
+    private static final double USUAL = 0.01;
+
+    /** Inputs up to which it is not. */
+    private static final int WIDEST = 640;
+
+    private final WeightMatrix weights;
+    private final Workers workers;
+
+    TargetChoice(WeightMatrix weights, Workers workers) {
+        this.weights = weights;
+        this.workers = workers;
+    }
+
+    /** The target for these moments, all about zero or all about the means. */
+    WeightMatrix target(FoldedMoments moments, OutputMoments all) {
+        return SequentialTarget.of(weights, all, damping(moments), workers);
+    }
+
+    private double damping(FoldedMoments moments) {
+        if (weights.columns() > WIDEST || !moments.isFolded()) {
+            return USUAL;
+        }
+        double best = USUAL;
+        double least = Double.POSITIVE_INFINITY;
+        for (double damping : DAMPINGS) {
+            double error =
+                    judged(moments.even(), moments.odd(), damping)
+                            + judged(moments.odd(), moments.even(), damping);
+            if (error < least) {
+                least = error;
+                best = damping;
+            }
+        }
+        return best;
+    }
+
+    private double judged(OutputMoments seen, OutputMoments unseen, double damping) {
+        return unseen.relativeError(SequentialTarget.of(weights, seen, damping, workers), workers);
+    }
+}
