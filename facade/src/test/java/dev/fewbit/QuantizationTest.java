@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.WeightFinding;
-import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
@@ -189,15 +188,8 @@ class QuantizationTest {
         return recipes(recipe -> recipe.activations() != Activations.STATIC);
     }
 
-    /** Recipes with evenly spaced levels. */
     private static List<Recipe> recipes(Predicate<Recipe> wanted) {
-        return Recipe.ALL.stream()
-                .filter(
-                        recipe ->
-                                recipe.forNetwork(NetworkKind.CONVOLUTIONS).weights()
-                                        instanceof Affine)
-                .filter(wanted)
-                .toList();
+        return Recipe.ALL.stream().filter(wanted).toList();
     }
 
     private static long[] indexOf(SmallModels kind, long element) {

@@ -39,7 +39,6 @@ final class FragileLayers {
     private final Map<Node, String> reasons = new HashMap<>();
 
     private FragileLayers(List<WeightSite> sites) {
-        double all = 0;
         for (WeightSite site : sites) {
             for (WeightUse use : site.uses()) {
                 if (isLayer(use)) {
@@ -52,15 +51,19 @@ final class FragileLayers {
                     }
                 }
             }
+        }
+    }
+
+    private void small(List<WeightSite> sites) {
+        double all = 0;
+        for (WeightSite site : sites) {
             all += site.uses().stream().anyMatch(FragileLayers::isLayer) ? size(site) : 0;
         }
         for (WeightSite site : sites) {
-            if (size(site) < all * SMALL_SHARE) {
-                for (WeightUse use : site.uses()) {
-                    if (isLayer(use)) {
-                        reasons.putIfAbsent(
-                                use.node(), "a small layer, in which bits cost next to nothing");
-                    }
+            for (WeightUse use : site.uses()) {
+                if (isLayer(use) && size(site) < all * SMALL_SHARE) {
+                    reasons.putIfAbsent(
+                            use.node(), "a small layer, in which bits cost next to nothing");
                 }
             }
         }
@@ -79,6 +82,7 @@ final class FragileLayers {
         FragileLayers found = new FragileLayers(sites);
         found.first(model.graph());
         found.last(model.graph());
+        found.small(sites);
         return found;
     }
 

@@ -1,7 +1,5 @@
 package dev.fewbit.planning;
 
-import dev.fewbit.core.format.Affine;
-import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.encode.WeightSize;
@@ -25,30 +23,10 @@ final class WeightBudget {
             return Optional.empty();
         }
         long before = site.tensor().byteSize();
-        long after =
-                WeightSize.bytes(site, evenlySpaced(plan)) + BYTES_OF_NODES * plan.uses().size();
+        long after = WeightSize.bytes(site, plan) + BYTES_OF_NODES * plan.uses().size();
         return after < before
                 ? Optional.empty()
                 : Optional.of(
                         "too small: codes, scales and the nodes to read them would take as much");
-    }
-
-    /**
-     * Codes and scales take as much as those of evenly spaced levels; tables of levels are some
-     * bytes that make no difference here.
-     */
-    private static WeightPlan evenlySpaced(WeightPlan plan) {
-        return switch (plan.format()) {
-            case Affine _ -> plan;
-            case LevelFormat levels ->
-                    new WeightPlan(
-                            plan.tensor(),
-                            plan.shape(),
-                            new Affine(levels.bits(), true, true),
-                            plan.grouping(),
-                            plan.range(),
-                            plan.uses(),
-                            plan.reason());
-        };
     }
 }

@@ -78,20 +78,21 @@ class FewBitPlansTest {
         assertThat(first.format()).isEqualTo(EIGHT_BITS);
         assertThat(first.grouping()).isEqualTo(Grouping.CHANNEL);
         assertThat(first.range()).isEqualTo(new RangeMethod.MinMax());
-        assertThat(first.rounding()).isEqualTo(Rounding.NEAREST);
+        assertThat(first.rounding()).isEqualTo(Rounding.AUTO);
         assertThat(first.reason()).startsWith("8 bits instead of " + bits + ": the first layer");
         assertThat(weight(plan, "middle").reason()).isNotBlank();
         assertThat(plan.recipe()).isEqualTo(name + " network:convolutions");
     }
 
     @Test
-    void theFirstTheLastAndDepthwiseConvolutionsAreFragile() {
+    void theFirstTheLastSmallAndDepthwiseLayersAreFragile() {
         Recipe integers = Recipe.INT4.forModel(PictureNet.model());
         Plan plan = integerPlan(integers);
 
         assertThat(eightBits(plan))
                 .extracting(WeightPlan::tensor)
-                .containsExactlyInAnyOrder("first", "depthwise", "last");
+                .containsExactlyInAnyOrder("first", "depthwise", "gate", "last");
+        assertThat(weight(plan, "gate").reason()).contains("8 bits instead of 4: a small layer");
         assertThat(weight(plan, "last").reason()).contains("8 bits instead of 4: the last layer");
         assertThat(weight(plan, "depthwise").reason())
                 .contains("8 bits instead of 4: a depthwise convolution");

@@ -15,7 +15,8 @@ import dev.fewbit.onnx.graph.Value;
  * <pre>{@code
  * picture [1, 3, 12, 12] -> Sub -> Conv(first [16, 3, 3, 3]) -> Relu
  *     -> Conv(depthwise [16, 1, 3, 3], group = 16) -> Conv(pointwise [32, 16, 1, 1]) -> Relu
- *     -> Conv(middle [32, 32, 3, 3]) -> Relu -> GlobalAveragePool -> Flatten
+ *     -> Conv(middle [32, 32, 3, 3]) -> Relu -> Mul by Relu(Conv(gate [1, 32, 1, 1]))
+ *     -> GlobalAveragePool -> Flatten
  *     -> Gemm(last [32, 10]) -> Softmax
  * }</pre>
  */
@@ -37,6 +38,7 @@ final class PictureNet {
         value = convolution("depthwise", value, 16, 16, 1, 3, 3);
         value = relu(convolution("pointwise", value, 1, 32, 16, 1, 1));
         value = relu(convolution("middle", value, 1, 32, 32, 3, 3));
+        value = node("Mul", "gated", value, relu(convolution("gate", value, 1, 1, 32, 1, 1)));
         value = node("Flatten", "flat", node("GlobalAveragePool", "pooled", value));
         value = node("Gemm", "logits", value, weight("last", 32, 10));
         Value output = node("Softmax", "classes", value);
