@@ -127,7 +127,8 @@ class FewBitPlansTest {
         assertThat(planner.layers())
                 .filteredOn(PlannedLayer::isInteger)
                 .extracting(PlannedLayer::tensor)
-                .containsExactlyInAnyOrder("first", "depthwise", "pointwise", "middle", "last");
+                .containsExactlyInAnyOrder(
+                        "first", "depthwise", "pointwise", "middle", "gate", "last");
     }
 
     @Test
