@@ -7,12 +7,18 @@ import dev.fewbit.core.rounding.Workers;
 
 /**
  * How near to the float weights the target of a layer stays. A regression on few samples makes much
- * up; how much to trust it is seen on samples that it did not see: each half of them judges what
+ * up; how much to trust it is seen on samples that it did not see: one half of them judges what
  * follows from the other.
  */
 final class TargetChoice {
     /** As shares of the mean square of the inputs, the most trusting first. */
     private static final double[] DAMPINGS = {0.003, 0.01, 0.03, 0.1, 0.3, 1};
+
+    /** Fewer, for large layers. */
+    private static final double[] COARSE_DAMPINGS = {0.01, 0.1, 1};
+
+    /** Multiplications from which on a layer is large. */
+    private static final double LARGE = 5e7;
 
     /** Where trying is too costly. */
     private static final double USUAL = 0.01;
@@ -37,12 +43,14 @@ final class TargetChoice {
         if (weights.columns() > WIDEST || !moments.isFolded()) {
             return USUAL;
         }
+        boolean large = (double) weights.rows() * weights.columns() * weights.columns() > LARGE;
         double best = USUAL;
         double least = Double.POSITIVE_INFINITY;
-        for (double damping : DAMPINGS) {
-            double error =
-                    judged(moments.even(), moments.odd(), damping)
-                            + judged(moments.odd(), moments.even(), damping);
+        for (double damping : large ? COARSE_DAMPINGS : DAMPINGS) {
+            double error = judged(moments.even(), moments.odd(), damping);
+            if (!large) {
+                error += judged(moments.odd(), moments.even(), damping);
+            }
             if (error < least) {
                 least = error;
                 best = damping;

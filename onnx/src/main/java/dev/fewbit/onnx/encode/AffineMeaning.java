@@ -5,12 +5,15 @@ import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.quantize.GroupGeometry;
 
+import java.util.stream.IntStream;
+
 /** Codes that count steps from a zero point. */
 final class AffineMeaning implements CodeMeaning {
     private final Affine format;
     private final GroupGeometry geometry;
     private final GroupParameters parameters;
     private final boolean[] raised;
+    private final boolean keepsAll;
 
     /**
      * @param raised groups whose weights are to be rounded again, to the nearest level
@@ -21,6 +24,7 @@ final class AffineMeaning implements CodeMeaning {
         this.geometry = geometry;
         this.parameters = parameters;
         this.raised = raised;
+        this.keepsAll = IntStream.range(0, raised.length).noneMatch(group -> raised[group]);
     }
 
     @Override
@@ -32,6 +36,11 @@ final class AffineMeaning implements CodeMeaning {
         AffineParameters own =
                 new AffineParameters(parameters.scale(group), parameters.zeroPoint(group));
         return (byte) new AffineMapping(format, own).quantize(value);
+    }
+
+    @Override
+    public boolean keepsAll() {
+        return keepsAll;
     }
 
     @Override

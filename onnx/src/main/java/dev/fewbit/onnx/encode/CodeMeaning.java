@@ -14,4 +14,7 @@ interface CodeMeaning {
 
     /** What the code of a weight stands for, as floats are multiplied. */
     float value(long element, byte code);
+
+    /** Whether all codes are stored as they were given. */
+    boolean keepsAll();
 }

@@ -8,7 +8,9 @@ import dev.fewbit.core.quantize.TableGeometry;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 
 /** Codes that count the levels of tables. */
 final class LevelMeaning implements CodeMeaning {
@@ -47,6 +49,11 @@ final class LevelMeaning implements CodeMeaning {
     public byte code(long element, byte given, float value) {
         LevelMapping again = raised.length == 0 ? null : raised[group(element)];
         return again == null ? given : (byte) again.quantize(value);
+    }
+
+    @Override
+    public boolean keepsAll() {
+        return Arrays.stream(raised).allMatch(Objects::isNull);
     }
 
     @Override

@@ -49,6 +49,7 @@ final class RoundedLoops {
         int piece = Math.max(1, BAND / width) * width;
         int bands = Math.ceilDiv(codes.length, piece);
         MeasurementCollector measured = new MeasurementCollector(bands, measuring);
+        boolean errors = measuring != Measuring.NOTHING || !meaning.keepsAll();
         context.parallel(
                 bands,
                 band -> {
@@ -59,7 +60,11 @@ final class RoundedLoops {
                         float[] values = source.read(first, count, scratch);
                         byte[] own = Arrays.copyOfRange(codes, first, first + count);
                         source.locating(first, count, count, () -> requireFinite(values, count));
-                        measure(measured, band, first, values, own);
+                        if (errors) {
+                            measure(measured, band, first, values, own);
+                        } else {
+                            range(measured, band, values, count);
+                        }
                         sink.accept(own, 0, count, first);
                     } finally {
                         scratches.giveBack(scratch);
@@ -74,6 +79,16 @@ final class RoundedLoops {
                 throw new NonFiniteValueException(i, values[i]);
             }
         }
+    }
+
+    private static void range(MeasurementCollector measured, int band, float[] values, int count) {
+        float minimum = Float.POSITIVE_INFINITY;
+        float maximum = Float.NEGATIVE_INFINITY;
+        for (int i = 0; i < count; i++) {
+            minimum = Math.min(minimum, values[i]);
+            maximum = Math.max(maximum, values[i]);
+        }
+        measured.add(band, ErrorStatistics.NONE, minimum, maximum, values, count);
     }
 
     /** Measures a band; groups whose scale was raised are rounded again first. */
