@@ -6,16 +6,30 @@ import dev.fewbit.core.format.Affine;
  * Scale and zero point of one group of weights with evenly spaced levels, with the least squared
  * error of weights rounded to nearest, each error weighted.
  *
- * <p>A geometric grid of scales that clip more and more, for asymmetric formats with the zero
- * points next to where the range puts it; then the closed form {@code s = sum(h w q) / sum(h q q)}
- * for the codes found.
+ * <p>A geometric grid of scales that clip more and more, beginning with some that waste levels (in
+ * small groups the weights may happen to lie on those), for asymmetric formats with the zero points
+ * next to where the range puts it; then, in turns, the closed form {@code s = sum(h w q) / sum(h q
+ * q)} for the codes found and the zero points next to the one found. A large weight whose errors
+ * cost little, or one among thousands, is worth clipping by far more than a third, so the grid goes
+ * on as long as that may pay.
  */
 final class GroupFit {
-    /** From one scale to the next, 24 of which clip a third of the range. */
+    /** From one scale to the next. */
     private static final double RATIO = 0.95;
 
-    private static final int SCALES = 24;
-    private static final int REFITS = 3;
+    /** The first scale, in units of the one that just spans the range: five steps above it. */
+    private static final double FIRST = 1.3;
+
+    /** Scales that are tried whatever they cost; the last leaves a third of the range. */
+    private static final int SCALES = 29;
+
+    /** Scales that are tried at most; the last leaves a 120th of the range. */
+    private static final int MOST_SCALES = 100;
+
+    /** Beyond {@link #SCALES} the grid ends where the error is so many times the least. */
+    private static final double HOPELESS = 2;
+
+    private static final int REFITS = 8;
 
     private final Affine format;
     private final double[] values;
@@ -50,38 +64,50 @@ final class GroupFit {
         if (low == 0 && high == 0) {
             return;
         }
-        double share = 1;
-        for (int i = 0; i < SCALES; i++) {
-            if (format.symmetric()) {
-                int middle = format.middle();
-                double below = -low / Math.max(1, middle - format.qmin());
-                double above = high / Math.max(1, format.qmax() - middle);
-                consider(share * Math.max(below, above), middle);
-            } else {
-                double wanted = share * (high - low) / (format.levels() - 1);
-                int around = (int) Math.rint(format.qmin() - share * low / wanted);
-                for (int zero = around - 1; zero <= around + 1; zero++) {
-                    if (zero >= format.qmin() && zero <= format.qmax()) {
-                        consider(wanted, zero);
-                    }
-                }
+        // First what is taken where no error costs anything.
+        considerShare(1, low, high);
+        double share = FIRST;
+        for (int i = 0; i < MOST_SCALES; i++) {
+            double error = considerShare(share, low, high);
+            if (i >= SCALES && error > HOPELESS * least) {
+                break;
             }
             share *= RATIO;
         }
         for (int i = 0; i < REFITS; i++) {
             double before = least;
             consider(regression(), zeroPoint);
+            if (!format.symmetric()) {
+                consider(scale, zeroPoint - 1);
+                consider(scale, zeroPoint + 1);
+            }
             if (least == before) {
                 break;
             }
         }
     }
 
-    private void consider(double wanted, int zero) {
-        double candidate = (float) Math.clamp(wanted, Float.MIN_NORMAL, Float.MAX_VALUE);
-        if (Double.isNaN(candidate)) {
-            return;
+    /** Tries the scale that leaves a share of the range; gives the least error there. */
+    private double considerShare(double share, double low, double high) {
+        if (format.symmetric()) {
+            int middle = format.middle();
+            double below = -low / Math.max(1, middle - format.qmin());
+            double above = high / Math.max(1, format.qmax() - middle);
+            return consider(share * Math.max(below, above), middle);
         }
+        double wanted = share * (high - low) / (format.levels() - 1);
+        int around = (int) Math.rint(format.qmin() - share * low / wanted);
+        double error = consider(wanted, around);
+        error = Math.min(error, consider(wanted, around - 1));
+        return Math.min(error, consider(wanted, around + 1));
+    }
+
+    /** Takes parameters if they are the best so far; gives their error. */
+    private double consider(double wanted, int zero) {
+        if (Double.isNaN(wanted) || zero < format.qmin() || zero > format.qmax()) {
+            return Double.POSITIVE_INFINITY;
+        }
+        double candidate = (float) Math.clamp(wanted, Float.MIN_NORMAL, Float.MAX_VALUE);
         double inverse = 1 / candidate;
         double error = 0;
         double lowest = format.qmin() - zero;
@@ -96,6 +122,7 @@ final class GroupFit {
             scale = candidate;
             zeroPoint = zero;
         }
+        return error;
     }
 
     private double regression() {
