@@ -110,9 +110,10 @@ public final class Hessian {
 
     /**
      * What an error of each weight costs when those of all others make up for it as well as they
-     * can: the inverse of the diagonal of the inverse.
+     * can: the inverse of the diagonal of the inverse of {@link #damped}.
      *
-     * @param share damping, as in {@link #damped}
+     * @param share damping, as in {@link #damped}; more where the matrix is singular with that
+     * @throws IllegalArgumentException if the matrix is not positive semidefinite
      */
     public double[] pivots(double share) {
         int n = width;
@@ -124,8 +125,10 @@ public final class Hessian {
                 pivots[i] += factor[k * n + i] * factor[k * n + i];
             }
         }
+        double unknown = share * diagonalMean();
         for (int i = 0; i < n; i++) {
-            pivots[i] = 1 / pivots[i];
+            // Inputs that never were anything but zero have nothing but the damping.
+            pivots[i] = values[i * n + i] == 0 ? unknown : 1 / pivots[i];
         }
         return pivots;
     }

@@ -6,15 +6,15 @@ import dev.fewbit.core.format.Affine;
 import java.util.Random;
 
 /** Layers and inputs to test with, from fixed seeds. */
-final class Problems {
+public final class Problems {
 
-    static final Affine INT4 = new Affine(4, true, true);
-    static final Affine INT3 = new Affine(3, true, true);
-    static final Workers ALONE = Workers.sequential();
+    public static final Affine INT4 = new Affine(4, true, true);
+    public static final Affine INT3 = new Affine(3, true, true);
+    public static final Workers ALONE = Workers.sequential();
 
     private Problems() {}
 
-    static WeightMatrix weights(int rows, int columns, long seed) {
+    public static WeightMatrix weights(int rows, int columns, long seed) {
         Random random = new Random(seed);
         float[] values = new float[rows * columns];
         for (int i = 0; i < values.length; i++) {
@@ -24,7 +24,7 @@ final class Problems {
     }
 
     /** Rows of inputs that depend on each other and differ in size, with a mean. */
-    static float[] inputs(int count, int width, long seed) {
+    public static float[] inputs(int count, int width, long seed) {
         Random random = new Random(seed);
         float[] values = new float[count * width];
         for (int s = 0; s < count; s++) {
@@ -38,19 +38,19 @@ final class Problems {
         return values;
     }
 
-    static Hessian hessian(int width, long seed) {
+    public static Hessian hessian(int width, long seed) {
         int count = 4 * width;
         GramMatrix gram = new GramMatrix(width);
         gram.add(inputs(count, width, seed), 0, count, ALONE);
         return gram.hessian();
     }
 
-    static AffineGrid grid(WeightMatrix weights, Affine format, int groupSize) {
+    public static AffineGrid grid(WeightMatrix weights, Affine format, int groupSize) {
         return AffineGrid.fit(weights, format, groupSize, new MinMax());
     }
 
     /** Levels of powers of two. */
-    static float[] powersOfTwo() {
+    public static float[] powersOfTwo() {
         return new float[] {-1, -0.5f, -0.25f, -0.125f, 0, 0.125f, 0.25f, 0.5f, 1};
     }
 }

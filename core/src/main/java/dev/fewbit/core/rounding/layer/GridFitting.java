@@ -36,9 +36,21 @@ final class GridFitting {
     /**
      * The grid.
      *
-     * @param importance what a squared error in each column costs
+     * @param costs what a squared error in each column costs, not negative; all alike if no error
+     *     costs anything
+     * @throws IllegalArgumentException if there is not one for each column
      */
-    RoundingGrid fit(WeightMatrix weights, double[] importance) {
+    RoundingGrid fit(WeightMatrix weights, double[] costs) {
+        if (costs.length != weights.columns()) {
+            throw new IllegalArgumentException(
+                    "the weights have %d columns, but the moments are for %d"
+                            .formatted(weights.columns(), costs.length));
+        }
+        double[] importance = costs;
+        if (Arrays.stream(costs).allMatch(each -> each == 0)) {
+            importance = new double[costs.length];
+            Arrays.fill(importance, 1);
+        }
         return inFormat(
                 switch (format.format()) {
                     case Affine affine -> affine(weights, importance, affine);
@@ -114,7 +126,7 @@ final class GridFitting {
     private LevelGrid codebook(WeightMatrix weights, double[] importance, Codebook codebook) {
         int rows = weights.rows();
         int columns = weights.columns();
-        int rowsPerTable = Math.min(rows, format.rowsPerTable());
+        int rowsPerTable = format.hasOneTable() ? rows : Math.min(rows, format.rowsPerTable());
         Granularity granularity =
                 format.scaling() == Scaling.SHARED
                         ? new Granularity.PerTensor()

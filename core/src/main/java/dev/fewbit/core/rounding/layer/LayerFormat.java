@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param format kind of levels
  * @param groupSize columns that share a scale
  * @param scaling what scales may be
- * @param rowsPerTable rows that share a learned table; means nothing for other formats
+ * @param rowsPerTable rows that share a learned table; means nothing for other formats, nor for
+ *     integer entries with one scale for all, which take one table
  */
 public record LayerFormat(WeightFormat format, int groupSize, Scaling scaling, int rowsPerTable) {
 
@@ -46,6 +47,13 @@ public record LayerFormat(WeightFormat format, int groupSize, Scaling scaling, i
             }
             case Affine _, Codebook _ -> Optional.empty();
         };
+    }
+
+    /** Whether all rows share a table whatever is asked for: its entries have one scale. */
+    boolean hasOneTable() {
+        return scaling == Scaling.SHARED
+                && format instanceof Codebook codebook
+                && codebook.integral();
     }
 
     /** Whether scales may be changed; float tables without scales have all of them 1. */

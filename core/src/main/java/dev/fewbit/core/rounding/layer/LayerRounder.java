@@ -31,8 +31,11 @@ import java.util.Arrays;
  * <p>Does not depend on the number of threads.
  */
 public final class LayerRounder {
-    /** Scales that are tried, in units of the one that is best for rounding to nearest. */
-    private static final double[] SHARES = {0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.35};
+    /**
+     * Scales that are tried, in units of the one that is best for rounding to nearest; that one
+     * first, for rows of which nothing is known.
+     */
+    private static final double[] SHARES = {1, 0.9, 1.1, 0.8, 1.2, 0.7, 1.35};
 
     /** Beyond as many multiplications scales are not tried. */
     private static final double MOST_TRIED = 2e9;
@@ -65,26 +68,32 @@ public final class LayerRounder {
     /**
      * Without data: every weight to the nearest of levels that {@link Hqq} finds.
      *
-     * @param format with evenly spaced levels
+     * @param format with evenly spaced levels and scales of their own for channels or blocks
+     * @throws IllegalArgumentException if it is another
      */
     public static RoundedMatrix robust(WeightMatrix weights, LayerFormat format, Workers workers) {
+        if (!(format.format() instanceof Affine) || format.scaling() == Scaling.SHARED) {
+            throw new IllegalArgumentException(
+                    "half-quadratic quantization takes evenly spaced levels and scales of channels"
+                            + " or blocks, got "
+                            + format.format().label()
+                            + " with scales of kind "
+                            + format.scaling());
+        }
         GridFitting fitting = new GridFitting(format, workers);
         double[] equal = new double[weights.columns()];
         Arrays.fill(equal, 1);
-        if (!(fitting.fit(weights, equal) instanceof AffineGrid start)) {
-            throw new IllegalArgumentException(
-                    "half-quadratic quantization takes evenly spaced levels, got "
-                            + format.format().label());
-        }
+        AffineGrid start = (AffineGrid) fitting.fit(weights, equal);
         return RoundedMatrix.nearest(
                 weights, fitting.inFormat(Hqq.improve(weights, start, workers)));
     }
 
     /** Every weight to the nearest level; levels regard the inputs' mean squares only. */
     public RoundedMatrix nearest(WeightMatrix target, Hessian h) {
+        Hessian damped = h.damped(damping);
         RoundedMatrix rounded =
-                RoundedMatrix.nearest(target, fitting.fit(target, h.damped(damping).diagonal()));
-        return finished(target, h.damped(damping), rounded, 0);
+                RoundedMatrix.nearest(target, fitting.fit(target, damped.diagonal()));
+        return RoundedMatrix.nearest(target, finished(target, damped, rounded, 0).grid());
     }
 
     /** {@link Gptq} on levels that suit it. */
@@ -142,7 +151,9 @@ public final class LayerRounder {
             for (int i = 0; i < candidate.length; i++) {
                 candidate[i] = Math.max(Float.MIN_NORMAL, (float) (candidate[i] * share));
             }
-            RoundedMatrix rounded = gptq(target, h, grid.withScales(candidate));
+            RoundingGrid tried = fitting.inFormat(grid.withScales(candidate));
+            candidate = tried.scales();
+            RoundedMatrix rounded = gptq(target, h, tried);
             double[] errors = WeightedError.ofRows(target, rounded.toWeights(), h, workers);
             byte[] its = rounded.codes();
             for (int row = 0; row < least.length; row++) {
