@@ -115,10 +115,9 @@ public final class Hessian {
      * @param share damping, as in {@link #damped}; more where the matrix is singular with that
      * @throws IllegalArgumentException if the matrix is not positive semidefinite
      */
-    public double[] pivots(double share) {
+    public double[] pivots(double share, Workers workers) {
         int n = width;
-        double[] factor =
-                InverseFactor.of(this, ColumnOrder.natural(this), share, Workers.sequential());
+        double[] factor = InverseFactor.of(this, ColumnOrder.natural(this), share, workers);
         double[] pivots = new double[n];
         for (int k = 0; k < n; k++) {
             for (int i = k; i < n; i++) {

@@ -15,7 +15,7 @@ class PivotsTest {
     void areTheInverseOfTheDiagonalOfTheInverse(int width) {
         Hessian hessian = Problems.hessian(width, 3);
         double[] inverse = inverse(hessian.damped(0.01));
-        double[] pivots = hessian.pivots(0.01);
+        double[] pivots = hessian.pivots(0.01, Problems.ALONE);
         for (int i = 0; i < width; i++) {
             double expected = 1 / inverse[i * width + i];
             // Conditioned by a damping of 1 %: a loss of four digits of sixteen at most.
@@ -27,12 +27,12 @@ class PivotsTest {
     @Test
     void areWhatAnErrorCostsAtLeast() {
         Hessian hessian = Problems.hessian(12, 5);
-        double[] pivots = hessian.pivots(0.01);
+        double[] pivots = hessian.pivots(0.01, Problems.ALONE);
         double[] diagonal = hessian.damped(0.01).diagonal();
         for (int i = 0; i < pivots.length; i++) {
             assertThat(pivots[i]).isPositive().isLessThanOrEqualTo(diagonal[i]);
         }
-        assertThat(Hessian.ofDiagonal(new double[] {1, 2, 3}).pivots(0))
+        assertThat(Hessian.ofDiagonal(new double[] {1, 2, 3}).pivots(0, Problems.ALONE))
                 .containsExactly(new double[] {1, 2, 3}, within(1e-15));
     }
 
@@ -50,8 +50,8 @@ class PivotsTest {
         for (int i = 0; i < small.length; i++) {
             small[i] = moments[i] * 0x1p-40;
         }
-        double[] pivots = Hessian.of(moments, 6).pivots(0.01);
-        double[] others = Hessian.of(small, 6).pivots(0.01);
+        double[] pivots = Hessian.of(moments, 6).pivots(0.01, Problems.ALONE);
+        double[] others = Hessian.of(small, 6).pivots(0.01, Problems.ALONE);
         for (int i = 0; i < 6; i++) {
             // A power of two is exact, but not its square root.
             assertThat(others[i]).isCloseTo(pivots[i] * 0x1p-40, within(pivots[i] * 0x1p-40 / 1e9));
@@ -64,15 +64,19 @@ class PivotsTest {
 
     @Test
     void areZeroWhereThereWereNoInputsAtAll() {
-        assertThat(Hessian.ofDiagonal(new double[3]).pivots(0.01)).containsOnly(0);
+        assertThat(Hessian.ofDiagonal(new double[3]).pivots(0.01, Problems.ALONE)).containsOnly(0);
     }
 
     @Test
     void doNotExistForWhatIsNoMoments() {
-        assertThatThrownBy(() -> Hessian.of(new double[] {1, 20, 20, 1}, 2).pivots(0.01))
+        assertThatThrownBy(
+                        () ->
+                                Hessian.of(new double[] {1, 20, 20, 1}, 2)
+                                        .pivots(0.01, Problems.ALONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not positive semidefinite");
-        assertThatThrownBy(() -> Hessian.identity(2).pivots(2)).hasMessageContaining("got 2.0");
+        assertThatThrownBy(() -> Hessian.identity(2).pivots(2, Problems.ALONE))
+                .hasMessageContaining("got 2.0");
     }
 
     /** By Gauss and Jordan. */

@@ -127,7 +127,7 @@ public final class LayerRounder {
             Arrays.fill(equal, 1);
             return bestScales(target, h, fitting.fit(target, equal));
         }
-        return gptq(target, h, fitting.fit(target, h.pivots(damping)));
+        return gptq(target, h, fitting.fit(target, h.pivots(damping, workers)));
     }
 
     /** Whether another scale leaves the levels centred where they were. */
