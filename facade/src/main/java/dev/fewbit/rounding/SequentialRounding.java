@@ -18,9 +18,12 @@ import dev.fewbit.tuning.FloatNetwork;
 import dev.fewbit.tuning.NetworkPrefix;
 import dev.fewbit.tuning.PreparedModel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -161,7 +164,10 @@ public final class SequentialRounding {
 
     private void round(Plan plan, List<LayerSite> sites) throws IOException, InterruptedException {
         Set<String> targets = new LinkedHashSet<>();
-        sites.forEach(site -> targets.add(site.target()));
+        for (LayerSite site : sites) {
+            targets.add(site.target());
+            targets.add(site.layer().output().name());
+        }
         Path reference = prefix.floats(FloatNetwork.corrections(corrections), targets);
         List<String> names = new ArrayList<>();
         Path quantized =
@@ -206,15 +212,23 @@ public final class SequentialRounding {
             Map<String, NumberArray> actual) {
         List<float[]> targets = new ArrayList<>();
         for (LayerSite site : bundle.sites()) {
-            float[] target = FloatArrays.of(get(expected, site.target()));
             String added = Objects.requireNonNull(reads.get(site)).added();
-            if (added != null) {
-                FloatArrays.subtract(target, FloatArrays.of(get(actual, added)));
-            }
-            targets.add(target);
+            targets.add(target(site, expected, added == null ? null : get(actual, added)));
         }
         NumberArray input = get(actual, Objects.requireNonNull(reads.get(bundle.first())).input());
         moments.add(FloatArrays.of(input), input.shape(), targets, workers);
+    }
+
+    /** What is left for the layer of a sum; its own output where the sum is of another shape. */
+    private static float[] target(
+            LayerSite site, Map<String, NumberArray> expected, @Nullable NumberArray added) {
+        NumberArray output = get(expected, site.layer().output().name());
+        if (added == null || !Arrays.equals(output.shape(), added.shape())) {
+            return FloatArrays.of(output);
+        }
+        float[] target = FloatArrays.of(get(expected, site.target()));
+        FloatArrays.subtract(target, FloatArrays.of(added));
+        return target;
     }
 
     private static NumberArray get(Map<String, NumberArray> values, String name) {

@@ -30,17 +30,15 @@ final class StageProbe implements NetworkPrefix.Probe {
     public Supplier<List<Value>> find(Model model) {
         Map<String, Node> nodes = new HashMap<>();
         model.graph().nodes().forEach(node -> nodes.putIfAbsent(Labels.of(node), node));
-        return () -> {
-            List<Value> values = new ArrayList<>();
-            for (LayerSite site : sites) {
-                values.add(input(nodes, site.label(), 0));
-                LayerSite.Residual residual = site.residual();
-                if (residual != null) {
-                    values.add(input(nodes, residual.node(), residual.other()));
-                }
+        List<Supplier<Value>> wanted = new ArrayList<>();
+        for (LayerSite site : sites) {
+            wanted.add(input(nodes, site.label(), 0));
+            LayerSite.Residual residual = site.residual();
+            if (residual != null) {
+                wanted.add(input(nodes, residual.node(), residual.other()));
             }
-            return values;
-        };
+        }
+        return () -> wanted.stream().map(Supplier::get).toList();
     }
 
     /**
@@ -62,8 +60,16 @@ final class StageProbe implements NetworkPrefix.Probe {
         return reads;
     }
 
-    private static Value input(Map<String, Node> nodes, String label, int index) {
+    /**
+     * What a node reads when the network is quantized. A node that another has replaced reads
+     * nothing then: what it read is floats still, which the other rounds by itself.
+     */
+    private static Supplier<Value> input(Map<String, Node> nodes, String label, int index) {
         Node node = Objects.requireNonNull(nodes.get(label), label);
-        return Objects.requireNonNull(node.input(index), label);
+        Value before = Objects.requireNonNull(node.input(index), label);
+        return () -> {
+            Value now = node.graph() == null ? null : node.input(index);
+            return now == null ? before : now;
+        };
     }
 }
