@@ -40,6 +40,9 @@ public final class LayerRounder {
     /** Beyond as many multiplications scales are not tried. */
     private static final double MOST_TRIED = 2e9;
 
+    /** GPTQ inverts the moments, which is where small ones do harm. */
+    private static final double LEAST_GPTQ_DAMPING = 0.01;
+
     private static final int TURNS = 3;
     private static final int SWEEPS = 3;
 
@@ -136,7 +139,12 @@ public final class LayerRounder {
     }
 
     private RoundedMatrix gptq(WeightMatrix target, Hessian h, RoundingGrid grid) {
-        return Gptq.round(target, h, grid, GptqOptions.largestFirst(), workers);
+        return Gptq.round(
+                target,
+                h,
+                grid,
+                new GptqOptions(Math.max(damping, LEAST_GPTQ_DAMPING), true),
+                workers);
     }
 
     /** Every row on the scale with which it has the least error. */
