@@ -87,9 +87,9 @@ final class BundleRounding {
     private Part part(
             WeightMatrix weights, FoldedMoments folded, OutputMoments used, Workers inside) {
         Hessian h = used.inputs();
-        WeightMatrix target = new TargetChoice(weights, inside).target(folded, used);
         double share = (double) h.width() / moments.count();
         double damping = Math.clamp(DAMPING * share * share, LEAST_DAMPING, 1);
+        WeightMatrix target = new TargetChoice(weights, damping, inside).target(folded, used);
         LayerSite site = bundle.first();
         LayerRounder rounder =
                 new LayerRounder(LayerBundle.places(site).format(site.plan()), damping, inside);

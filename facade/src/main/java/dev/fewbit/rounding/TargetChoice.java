@@ -20,17 +20,24 @@ final class TargetChoice {
     /** Multiplications from which on a layer is large. */
     private static final double LARGE = 5e7;
 
-    /** Where trying is too costly. */
+    /** The least where trying is too costly. */
     private static final double USUAL = 0.01;
 
     /** Inputs up to which it is not. */
     private static final int WIDEST = 640;
 
     private final WeightMatrix weights;
+    private final double usual;
     private final Workers workers;
 
-    TargetChoice(WeightMatrix weights, Workers workers) {
+    /**
+     * For a layer.
+     *
+     * @param damping what the moments are damped by, for as few rows as there are
+     */
+    TargetChoice(WeightMatrix weights, double damping, Workers workers) {
         this.weights = weights;
+        this.usual = Math.max(USUAL, damping);
         this.workers = workers;
     }
 
@@ -41,10 +48,10 @@ final class TargetChoice {
 
     private double damping(FoldedMoments moments) {
         if (weights.columns() > WIDEST || !moments.isFolded()) {
-            return USUAL;
+            return usual;
         }
         boolean large = (double) weights.rows() * weights.columns() * weights.columns() > LARGE;
-        double best = USUAL;
+        double best = usual;
         double least = Double.POSITIVE_INFINITY;
         for (double damping : large ? COARSE_DAMPINGS : DAMPINGS) {
             double error = judged(moments.even(), moments.odd(), damping);

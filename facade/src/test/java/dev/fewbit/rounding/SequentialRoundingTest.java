@@ -294,7 +294,7 @@ class SequentialRoundingTest {
         quantize(Recipe.INT4.withRounding(Rounding.NEAREST), data);
         double nearest = error(1, 6, 64);
         quantize(Recipe.INT4, data);
-        assertThat(error(1, 6, 64)).isLessThan(2 * nearest);
+        assertThat(error(1, 6, 64)).isLessThan(nearest);
     }
 
     @Test
