@@ -129,11 +129,16 @@ class ArchitectureTest {
                 .resideOutsideOfPackages(
                         "dev.fewbit",
                         "dev.fewbit.planning..",
+                        "dev.fewbit.rounding",
                         "dev.fewbit.tuning",
                         "dev.fewbit.cli..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("dev.fewbit", "dev.fewbit.planning..", "dev.fewbit.tuning")
+                .resideInAnyPackage(
+                        "dev.fewbit",
+                        "dev.fewbit.planning..",
+                        "dev.fewbit.rounding",
+                        "dev.fewbit.tuning")
                 .allowEmptyShould(true)
                 .check(FEWBIT);
     }

@@ -102,12 +102,19 @@ final class RoundingData {
     /** The squared error of the outputs of a model, as a share of the squares of another's. */
     static double error(Path model, Path reference, List<Sample> samples, Path folder)
             throws IOException {
-        List<Map<String, NumberArray>> expected = run(reference, samples, Set.of(), folder);
-        List<Map<String, NumberArray>> actual = run(model, samples, Set.of(), folder);
+        return error(model, reference, samples, Set.of(), folder);
+    }
+
+    /** The same of values instead of the outputs. */
+    static double error(
+            Path model, Path reference, List<Sample> samples, Set<String> values, Path folder)
+            throws IOException {
+        List<Map<String, NumberArray>> expected = run(reference, samples, values, folder);
+        List<Map<String, NumberArray>> actual = run(model, samples, values, folder);
         double errors = 0;
         double squares = 0;
         for (int i = 0; i < samples.size(); i++) {
-            for (String name : expected.get(i).keySet()) {
+            for (String name : values.isEmpty() ? expected.get(i).keySet() : values) {
                 NumberArray one = expected.get(i).get(name);
                 NumberArray other = actual.get(i).get(name);
                 for (int k = 0; k < one.size(); k++) {

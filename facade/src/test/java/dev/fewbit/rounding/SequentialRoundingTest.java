@@ -110,6 +110,32 @@ class SequentialRoundingTest {
         }
     }
 
+    /**
+     * Levels of every kind, in convolutions and products. What groups of a convolution share is not
+     * learned by data, so it is the value in front of that one that is looked at.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"int2", "int3", "pow2-3", "pow2-4", "codebook-2", "codebook-4"})
+    void levelsMayBeOfAnyKind(String name) throws IOException {
+        Recipe recipe = Recipe.named(name).withAllLayersAlike();
+        RoundingNet.convolutions(original);
+        Path pictures = data(32, 1, 8, 10, 10);
+        quantize(
+                recipe.withRounding(Rounding.NEAREST).withActivations(Activations.FLOAT), pictures);
+        List<Sample> samples = RoundingData.samples(40, 2, 1, 8, 10, 10);
+        Set<String> depthwise = Set.of("depthwise");
+        double nearest = RoundingData.error(small, original, samples, depthwise, folder);
+        quantize(recipe.withActivations(Activations.FLOAT), pictures);
+        assertThat(RoundingData.error(small, original, samples, depthwise, folder))
+                .isLessThan(0.6 * nearest);
+        RoundingNet.products(original);
+        Path rows = data(48, 1, 6, 64);
+        quantize(recipe.withRounding(Rounding.NEAREST), rows);
+        nearest = error(1, 6, 64);
+        quantize(recipe, rows);
+        assertThat(error(1, 6, 64)).isLessThan(0.8 * nearest);
+    }
+
     @Test
     void theBytesAreTheSameForAnyNumberOfThreadsAndEveryTime() throws IOException {
         RoundingNet.convolutions(original);
