@@ -40,6 +40,14 @@ class RecipeOptionsTest {
         throw new AssertionError("no weight " + tensor + " in " + plan);
     }
 
+    /** Few bits are rounded by data, so that without any they are rounded to nearest. */
+    private static void checkRecipe(JsonNode plan, String expected) {
+        String actual = plan.get("recipe").asText();
+        assertThat(actual.replace(" rounding:nearest", "")).isEqualTo(expected);
+        assertThat(actual.contains("rounding:nearest"))
+                .isEqualTo(expected.contains("network:") && !expected.contains("rounding:"));
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -78,7 +86,7 @@ class RecipeOptionsTest {
             })
     void optionsMakeARecipe(String options, String recipe, String format, String grouping) {
         JsonNode plan = plan(transformer, options + " --json").succeeded().json();
-        assertThat(plan.get("recipe").asText()).isEqualTo(recipe);
+        checkRecipe(plan, recipe);
         JsonNode weight = weight(plan, "up.weight");
         assertThat(weight.get("format").asText()).isEqualTo(format);
         assertThat(weight.get("granularity").asText()).isEqualTo(grouping);
@@ -104,7 +112,7 @@ class RecipeOptionsTest {
             })
     void convolutionsComputeInIntegers(String options, String recipe, String format, int bits) {
         JsonNode plan = plan(pictures, options + " --corrections none --json").succeeded().json();
-        assertThat(plan.get("recipe").asText()).isEqualTo(recipe + " corrections:none");
+        checkRecipe(plan, recipe + " corrections:none");
         for (JsonNode weight : plan.get("weights")) {
             assertThat(weight.get("format").asText()).isEqualTo(format);
             assertThat(weight.get("granularity").asText()).isEqualTo("channel");
@@ -170,20 +178,22 @@ class RecipeOptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"int4", "int3", "int2", "int6"})
-    void evenlySpacedLevelsMakeASmallerModelThatRuns(String recipe) throws IOException {
+    @CsvSource({"int4", "int3", "int2", "int6", "pow2-4", "codebook-3"})
+    void fewBitsMakeASmallerModelThatRuns(String recipe) throws IOException {
         Path small = folder.resolve("small.onnx");
         Path data = Files.write(folder.resolve("data.jsonl"), TestModels.data());
         Invocation run =
                 Invocation.of("quantize", transformer, "-o", small, "--recipe", recipe).succeeded();
-        assertThat(run.out()).contains("recipe   " + recipe + " network:products");
+        assertThat(run.out()).contains("recipe   " + recipe + " network:products rounding:nearest");
+        assertThat(run.out() + run.err()).contains("there is no data, so weights are rounded to");
         assertThat(Files.size(small)).isLessThan(Files.size(transformer) / 2);
         JsonNode findings =
                 Invocation.of("compare", transformer, small, "--data", data, "--json")
                         .succeeded()
                         .json();
         assertThat(findings.get("weights")).hasSize(3);
-        assertThat(findings.get("recipe").asText()).isEqualTo(recipe + " network:products");
+        assertThat(findings.get("recipe").asText())
+                .isEqualTo(recipe + " network:products rounding:nearest");
     }
 
     @Test
