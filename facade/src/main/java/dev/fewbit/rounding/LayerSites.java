@@ -5,11 +5,11 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.rounding.GramMatrix;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.encode.Labels;
-import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.layer.LinearLayer;
+import dev.fewbit.onnx.layer.ReadValues;
 import dev.fewbit.onnx.layer.SoleReader;
 
 import org.jspecify.annotations.Nullable;
@@ -65,7 +65,7 @@ final class LayerSites {
 
     private void visit(Node node) {
         int stage = 0;
-        for (Value input : inputs(node)) {
+        for (Value input : ReadValues.of(node)) {
             stage = Math.max(stage, stages.getOrDefault(input, 0));
         }
         WeightPlan plan = node.input(1) == null ? null : plans.get(weightName(node));
@@ -135,24 +135,5 @@ final class LayerSites {
                 site.plan(),
                 site.stage(),
                 new LayerSite.Residual(Labels.of(reader), reader.onlyOutput().name(), other));
-    }
-
-    /** What a node reads, by way of its subgraphs too. */
-    private static List<Value> inputs(Node node) {
-        List<Value> inputs = new ArrayList<>();
-        add(node, inputs);
-        for (Graph subgraph : node.subgraphs()) {
-            subgraph.allNodes().forEach(each -> add(each, inputs));
-            inputs.addAll(subgraph.outputs());
-        }
-        return inputs;
-    }
-
-    private static void add(Node node, List<Value> inputs) {
-        for (Value input : node.inputs()) {
-            if (input != null) {
-                inputs.add(input);
-            }
-        }
     }
 }

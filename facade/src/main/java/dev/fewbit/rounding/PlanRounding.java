@@ -63,11 +63,10 @@ public final class PlanRounding {
 
     private static Samples open(Path source, Plan plan, RoundingOptions options)
             throws IOException {
-        DataOptions beside = DataOptions.defaults().beside(source);
         return ComparisonSamples.open(
                 source,
                 options.data(),
-                options.tokenizer().map(beside::withTokenizer).orElse(beside),
+                DataOptions.defaults().beside(source).withTokenizer(options.tokenizer()),
                 plan.seed(),
                 options.samples());
     }

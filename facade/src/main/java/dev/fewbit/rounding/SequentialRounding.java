@@ -133,14 +133,9 @@ public final class SequentialRounding {
 
     private Plan withCorrections(Plan plan) {
         GraphPlan graph = plan.graph();
-        return new Plan(
-                plan.model(),
-                plan.recipe(),
-                plan.seed(),
+        return plan.with(
                 new GraphPlan(
-                        graph.preparation(), corrections, graph.activations(), graph.operators()),
-                plan.weights(),
-                plan.skipped());
+                        graph.preparation(), corrections, graph.activations(), graph.operators()));
     }
 
     /** Stage by stage; those that cannot be joined from groups are left to nearest rounding. */

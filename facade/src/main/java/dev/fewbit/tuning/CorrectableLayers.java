@@ -3,11 +3,11 @@ package dev.fewbit.tuning;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.encode.Labels;
-import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.layer.LinearLayer;
+import dev.fewbit.onnx.layer.ReadValues;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -56,7 +56,7 @@ final class CorrectableLayers {
     private void visit(Node node) {
         int stage = 0;
         boolean touched = index.isInteger(node);
-        for (Value input : inputs(node)) {
+        for (Value input : ReadValues.of(node)) {
             stage = Math.max(stage, stages.getOrDefault(input, 0));
             touched |= shifted.contains(input) || index.weight(input.name()).isPresent();
         }
@@ -80,24 +80,5 @@ final class CorrectableLayers {
         boolean takesBias = index.isInteger(layer.node()) && !layer.node().is("MatMul");
         // Plans find a node by its label.
         return labels.getOrDefault(label, 0) == 1 && (layer.hasBias() || takesBias);
-    }
-
-    /** What a node reads, by way of its subgraphs too. */
-    private static List<Value> inputs(Node node) {
-        List<Value> inputs = new ArrayList<>();
-        add(node, inputs);
-        for (Graph subgraph : node.subgraphs()) {
-            subgraph.allNodes().forEach(each -> add(each, inputs));
-            inputs.addAll(subgraph.outputs());
-        }
-        return inputs;
-    }
-
-    private static void add(Node node, List<Value> inputs) {
-        for (Value input : node.inputs()) {
-            if (input != null) {
-                inputs.add(input);
-            }
-        }
     }
 }

@@ -293,7 +293,6 @@ public final class StaticTuning {
     }
 
     private DataOptions dataOptions() {
-        DataOptions beside = DataOptions.defaults().beside(source);
-        return options.tokenizer().map(beside::withTokenizer).orElse(beside);
+        return DataOptions.defaults().beside(source).withTokenizer(options.tokenizer());
     }
 }

@@ -51,6 +51,11 @@ public record Plan(
         this(model, recipe, seed, GraphPlan.NONE, weights, skipped);
     }
 
+    /** The same decisions about weights, others about the graph. */
+    public Plan with(GraphPlan other) {
+        return new Plan(model, recipe, seed, other, weights, skipped);
+    }
+
     /** The same decisions under another file name of the model. */
     public Plan ofModel(String name) {
         return new Plan(name, recipe, seed, graph, weights, skipped);

@@ -189,13 +189,7 @@ public final class StaticPlanner {
                         new ActivationLevels(regions.constants(), statistics, choices, levels)
                                 .of(sources),
                         operators());
-        return new Plan(
-                weights.model(),
-                weights.recipe(),
-                weights.seed(),
-                graph,
-                weights.weights(),
-                weights.skipped());
+        return weights.with(graph);
     }
 
     private List<OperatorPlan> operators() {

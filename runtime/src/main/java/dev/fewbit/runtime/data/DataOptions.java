@@ -27,6 +27,11 @@ public record DataOptions(Optional<Path> tokenizer, List<Path> places) {
         return new DataOptions(Optional.of(file), places);
     }
 
+    /** The same with a tokenizer, if there is one. */
+    public DataOptions withTokenizer(Optional<Path> file) {
+        return file.map(this::withTokenizer).orElse(this);
+    }
+
     /** The same, looking for a tokenizer beside the model, too. */
     public DataOptions beside(Path model) {
         Path folder = model.toAbsolutePath().getParent();

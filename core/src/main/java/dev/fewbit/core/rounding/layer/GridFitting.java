@@ -4,6 +4,7 @@ import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.format.Codebook;
 import dev.fewbit.core.format.CodebookSharing;
 import dev.fewbit.core.format.Granularity;
+import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.level.LevelTable;
 import dev.fewbit.core.level.Points;
 import dev.fewbit.core.level.ScaleSearch;
@@ -55,11 +56,11 @@ final class GridFitting {
                 switch (format.format()) {
                     case Affine affine -> affine(weights, importance, affine);
                     case Codebook codebook -> codebook(weights, importance, codebook);
-                    default ->
+                    case LevelFormat levels ->
                             scaled(
                                     weights,
                                     importance,
-                                    List.of(LevelTable.of(format.fixedTable().orElseThrow())),
+                                    List.of(LevelTable.ofFormat(levels).orElseThrow()),
                                     weights.rows());
                 });
     }
@@ -89,7 +90,7 @@ final class GridFitting {
                     new GroupFit(
                             affine,
                             doubles(weights, 0, rows, 0, columns),
-                            repeated(importance, 0, columns, rows),
+                            repeated(importance, rows),
                             rows * columns);
             float[] scales = new float[rows];
             Arrays.fill(scales, fit.scale());
@@ -162,7 +163,7 @@ final class GridFitting {
                                     .search(
                                             Points.of(
                                                     weights.toArray(),
-                                                    floats(repeated(importance, 0, columns, rows)),
+                                                    floats(repeated(importance, rows)),
                                                     0,
                                                     rows * columns,
                                                     1)));
@@ -217,10 +218,10 @@ final class GridFitting {
         return values;
     }
 
-    private static double[] repeated(double[] importance, int from, int to, int times) {
-        double[] repeated = new double[(to - from) * times];
+    private static double[] repeated(double[] importance, int times) {
+        double[] repeated = new double[importance.length * times];
         for (int i = 0; i < times; i++) {
-            System.arraycopy(importance, from, repeated, i * (to - from), to - from);
+            System.arraycopy(importance, 0, repeated, i * importance.length, importance.length);
         }
         return repeated;
     }
