@@ -74,7 +74,6 @@ final class BundleRounding {
                             bundle.takesBias()
                                     ? Optional.of(shift(site, bias, first))
                                     : Optional.empty(),
-                            parts[0].method,
                             error,
                             nearest));
             first = end;
@@ -82,7 +81,7 @@ final class BundleRounding {
         return results;
     }
 
-    private record Part(RoundedMatrix rounded, Rounding method, double error, double nearest) {}
+    private record Part(RoundedMatrix rounded, double error, double nearest) {}
 
     private Part part(
             WeightMatrix weights, FoldedMoments folded, OutputMoments used, Workers inside) {
@@ -111,12 +110,9 @@ final class BundleRounding {
                                     inside);
                 };
         double error = WeightedError.of(target, rounded, h, inside);
-        if (method != Rounding.AUTO) {
-            return new Part(rounded, method, error, nearest);
-        }
-        return error < nearest
-                ? new Part(rounded, Rounding.DESCENT, error, nearest)
-                : new Part(plain, Rounding.NEAREST, nearest, nearest);
+        return method == Rounding.AUTO && !(error < nearest)
+                ? new Part(plain, nearest, nearest)
+                : new Part(rounded, error, nearest);
     }
 
     private static List<Float> shift(LayerSite site, double[] bias, int first) {

@@ -1,6 +1,5 @@
 package dev.fewbit.rounding;
 
-import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.core.quantize.RoundedWeight;
 
 import java.util.List;
@@ -11,14 +10,9 @@ import java.util.Optional;
  *
  * @param weight codes and what they stand for
  * @param shift what to add to the bias; empty where there is none
- * @param method what was best
  * @param error expected squared error of the layer's outputs as far as weights can help it,
  *     together with the layers that read the same
  * @param nearest the same with every weight of the float network rounded to nearest
  */
 record LayerResult(
-        RoundedWeight weight,
-        Optional<List<Float>> shift,
-        Rounding method,
-        double error,
-        double nearest) {}
+        RoundedWeight weight, Optional<List<Float>> shift, double error, double nearest) {}
