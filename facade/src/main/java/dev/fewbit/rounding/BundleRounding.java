@@ -10,6 +10,8 @@ import dev.fewbit.core.rounding.WeightedError;
 import dev.fewbit.core.rounding.Workers;
 import dev.fewbit.core.rounding.layer.LayerRounder;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -30,42 +32,66 @@ final class BundleRounding {
     private final LayerBundle bundle;
     private final LayerMoments moments;
     private final Workers workers;
+    private final WeightMatrix matrix;
+    private final int groups;
+    private final @Nullable Target[] targets;
 
+    /**
+     * For layers whose moments are known.
+     *
+     * @param bundle the layers; how they are rounded does not matter yet
+     */
     BundleRounding(LayerBundle bundle, LayerMoments moments, Workers workers) {
         this.bundle = bundle;
         this.moments = moments;
         this.workers = workers;
+        this.matrix = bundle.weights();
+        this.groups = moments.groups();
+        this.targets = new @Nullable Target[groups];
     }
+
+    /** What a group of channels is rounded towards, whatever the format. */
+    private record Target(
+            WeightMatrix weights,
+            WeightMatrix wanted,
+            OutputMoments all,
+            Hessian inputs,
+            double damping) {}
+
+    private record Part(RoundedMatrix rounded, double error, double nearest) {}
 
     /** One result for each layer, in their order. */
     List<LayerResult> round() {
-        WeightMatrix weights = bundle.weights();
-        int groups = moments.groups();
-        int rows = weights.rows() / groups;
+        return round(bundle);
+    }
+
+    /**
+     * The same layers in another format.
+     *
+     * @param wanted the layers with other plans
+     */
+    List<LayerResult> round(LayerBundle wanted) {
         Part[] parts = new Part[groups];
-        double[] bias = new double[weights.rows()];
-        // Threads take groups, or parts of the one group there is.
-        Workers inside = groups == 1 ? workers : Workers.sequential();
-        workers.run(
-                groups,
-                group -> {
-                    FoldedMoments folded = moments.moments(group);
-                    OutputMoments all = folded.all();
-                    WeightMatrix own = weights.part(group * rows, (group + 1) * rows);
-                    Part part =
-                            bundle.takesBias()
-                                    ? part(own, folded.centered(), all.centered(), inside)
-                                    : part(own, folded, all, inside);
+        double[] bias = new double[bundle.rows()];
+        int rows = bias.length / groups;
+        each(
+                (group, inside) -> {
+                    Target target = target(group, inside);
+                    Part part = part(wanted.first(), target, inside);
                     parts[group] = part;
                     System.arraycopy(
-                            all.bias(part.rounded.toWeights()), 0, bias, group * rows, rows);
+                            target.all().bias(part.rounded.toWeights()),
+                            0,
+                            bias,
+                            group * rows,
+                            rows);
                 });
         RoundedMatrix joined = RoundedRows.joined(Arrays.stream(parts).map(Part::rounded).toList());
         double error = Arrays.stream(parts).mapToDouble(Part::error).sum();
         double nearest = Arrays.stream(parts).mapToDouble(Part::nearest).sum();
         List<LayerResult> results = new ArrayList<>();
         int first = 0;
-        for (LayerSite site : bundle.sites()) {
+        for (LayerSite site : wanted.sites()) {
             WeightPlaces places = LayerBundle.places(site);
             int end = first + places.rows();
             results.add(
@@ -81,35 +107,80 @@ final class BundleRounding {
         return results;
     }
 
-    private record Part(RoundedMatrix rounded, double error, double nearest) {}
+    /**
+     * Expected squared error of the layers' outputs when their weights are rounded to the nearest
+     * levels: quickly found, and enough to tell hopeless formats from others.
+     */
+    double nearestError(LayerBundle wanted) {
+        double[] errors = new double[groups];
+        each(
+                (group, inside) -> {
+                    Target target = target(group, inside);
+                    RoundedMatrix nearest =
+                            rounder(wanted.first(), target, inside)
+                                    .nearest(target.wanted(), target.inputs());
+                    errors[group] =
+                            WeightedError.of(target.wanted(), nearest, target.inputs(), inside);
+                });
+        return Arrays.stream(errors).sum();
+    }
 
-    private Part part(
-            WeightMatrix weights, FoldedMoments folded, OutputMoments used, Workers inside) {
-        Hessian h = used.inputs();
-        double share = (double) h.width() / moments.count();
-        double damping = Math.clamp(DAMPING * share * share, LEAST_DAMPING, 1);
-        WeightMatrix target = new TargetChoice(weights, damping, inside).target(folded, used);
-        LayerSite site = bundle.first();
-        LayerRounder rounder =
-                new LayerRounder(LayerBundle.places(site).format(site.plan()), damping, inside);
-        RoundedMatrix plain = rounder.nearest(weights, h);
-        double nearest = WeightedError.of(target, plain, h, inside);
+    private interface GroupWork {
+        void run(int group, Workers inside);
+    }
+
+    /** Threads take groups, or parts of the one group there is. */
+    private void each(GroupWork work) {
+        Workers inside = groups == 1 ? workers : Workers.sequential();
+        workers.run(groups, group -> work.run(group, inside));
+    }
+
+    private Target target(int group, Workers inside) {
+        Target known = targets[group];
+        if (known == null) {
+            int rows = bundle.rows() / groups;
+            FoldedMoments folded = moments.moments(group);
+            OutputMoments all = folded.all();
+            WeightMatrix weights = matrix.part(group * rows, (group + 1) * rows);
+            boolean centered = bundle.takesBias();
+            FoldedMoments judged = centered ? folded.centered() : folded;
+            OutputMoments used = centered ? all.centered() : all;
+            double share = (double) used.inputs().width() / moments.count();
+            double damping = Math.clamp(DAMPING * share * share, LEAST_DAMPING, 1);
+            WeightMatrix wanted = new TargetChoice(weights, damping, inside).target(judged, used);
+            known = new Target(weights, wanted, all, used.inputs(), damping);
+            targets[group] = known;
+        }
+        return known;
+    }
+
+    private static LayerRounder rounder(LayerSite site, Target target, Workers inside) {
+        return new LayerRounder(
+                LayerBundle.places(site).format(site.plan()), target.damping(), inside);
+    }
+
+    private static Part part(LayerSite site, Target target, Workers inside) {
+        Hessian h = target.inputs();
+        WeightMatrix wanted = target.wanted();
+        LayerRounder rounder = rounder(site, target, inside);
+        RoundedMatrix plain = rounder.nearest(target.weights(), h);
+        double nearest = WeightedError.of(wanted, plain, h, inside);
         Rounding method = site.plan().rounding();
         RoundedMatrix rounded =
                 switch (method) {
                     case NEAREST, HQQ ->
                             throw new IllegalStateException(method + " takes no moments");
-                    case GPTQ -> rounder.gptq(target, h);
-                    case DESCENT, AUTO -> rounder.descent(target, h);
+                    case GPTQ -> rounder.gptq(wanted, h);
+                    case DESCENT, AUTO -> rounder.descent(wanted, h);
                     case ADAROUND ->
                             AdaRound.round(
-                                    target,
-                                    h.damped(damping),
-                                    rounder.gptq(target, h).grid(),
+                                    wanted,
+                                    h.damped(target.damping()),
+                                    rounder.gptq(wanted, h).grid(),
                                     AdaRound.Options.standard(),
                                     inside);
                 };
-        double error = WeightedError.of(target, rounded, h, inside);
+        double error = WeightedError.of(wanted, rounded, h, inside);
         return method == Rounding.AUTO && !(error < nearest)
                 ? new Part(plain, nearest, nearest)
                 : new Part(rounded, error, nearest);

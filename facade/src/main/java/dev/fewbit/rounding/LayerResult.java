@@ -15,4 +15,8 @@ import java.util.Optional;
  * @param nearest the same with every weight of the float network rounded to nearest
  */
 record LayerResult(
-        RoundedWeight weight, Optional<List<Float>> shift, double error, double nearest) {}
+        RoundedWeight weight, Optional<List<Float>> shift, double error, double nearest) {
+
+    /** Why biases are shifted. */
+    static final String SHIFTED = "gives the rounded layer's outputs their means";
+}

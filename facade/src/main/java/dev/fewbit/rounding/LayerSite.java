@@ -26,6 +26,16 @@ record LayerSite(LinearLayer layer, WeightPlan plan, int stage, @Nullable Residu
      */
     record Residual(String node, String sum, int other) {}
 
+    /** The layer on its own, whatever its output is added to. */
+    LayerSite alone() {
+        return new LayerSite(layer, plan, stage, null);
+    }
+
+    /** The layer with another decision about its weights. */
+    LayerSite with(WeightPlan other) {
+        return new LayerSite(layer, other, stage, residual);
+    }
+
     /** Name in plans. */
     String label() {
         return Labels.of(layer.node());

@@ -1,11 +1,9 @@
 package dev.fewbit.rounding;
 
 import dev.fewbit.Progress;
-import dev.fewbit.core.format.Codebook;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.GraphPlan;
-import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.quantize.RoundedWeight;
 import dev.fewbit.core.quantize.RoundedWeights;
@@ -46,8 +44,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * all samples as far as the stage; nothing is kept but the moments of its layers.
  */
 public final class SequentialRounding {
-    private static final String SHIFTED = "gives the rounded layer's outputs their means";
-
     private final PreparedModel prepared;
     private final NetworkPrefix prefix;
     private final List<Sample> samples;
@@ -142,10 +138,8 @@ public final class SequentialRounding {
     private List<List<LayerSite>> stages(List<LayerSite> sites) {
         SortedMap<Integer, List<LayerSite>> stages = new TreeMap<>();
         for (LayerSite site : sites) {
-            boolean together =
-                    site.plan().format() instanceof Codebook
-                            || site.plan().grouping().kind() == Grouping.Kind.TENSOR;
-            if (together && site.layer().outputChannels().groups() > 1) {
+            if (RoundableLayer.together(site.plan())
+                    && site.layer().outputChannels().groups() > 1) {
                 notes.add(
                         site.plan().tensor()
                                 + " is rounded to nearest levels: its groups share scales or"
@@ -192,7 +186,10 @@ public final class SequentialRounding {
     private void keep(LayerSite site, LayerResult result) {
         rounded.put(site.plan().tensor(), result.weight());
         result.shift()
-                .ifPresent(shift -> corrections.add(new BiasShift(site.label(), shift, SHIFTED)));
+                .ifPresent(
+                        shift ->
+                                corrections.add(
+                                        new BiasShift(site.label(), shift, LayerResult.SHIFTED)));
         if (result.nearest() > 0 && result.error() > 0) {
             logarithms += Math.log10(result.error() / result.nearest());
             layers++;
