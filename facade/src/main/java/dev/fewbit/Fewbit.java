@@ -58,6 +58,17 @@ public final class Fewbit {
         return new Quantization(model);
     }
 
+    /**
+     * Begins to describe a search for the best model of a size, in which every weight gets a format
+     * of its own.
+     *
+     * @param model the float model
+     * @param data samples, in any form that {@link ModelComparing#data} takes
+     */
+    public static PrecisionSearching search(Path model, Path data) {
+        return new PrecisionSearching(model, data);
+    }
+
     /** Begins to describe a comparison of a float model with its quantized counterpart. */
     public static ModelComparing compare(Path original, Path quantized) {
         return new ModelComparing(original, quantized);

@@ -4,12 +4,8 @@ import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
-import dev.fewbit.onnx.io.OnnxWriter;
-import dev.fewbit.onnx.io.WriteOptions;
-import dev.fewbit.onnx.io.WrittenFiles;
 import dev.fewbit.planning.Planner;
 import dev.fewbit.rounding.PlanRounding;
 import dev.fewbit.rounding.RoundedPlan;
@@ -187,17 +183,21 @@ public final class Quantization {
                         throw new FewbitException(nothingToQuantize(decided.plan()));
                     }
                     RoundedPlan rounded = rounded(decided.plan());
-                    List<EncodedWeight> encoded =
-                            PlanExecution.apply(
-                                    model, rounded.plan(), measuring, rounded.weights());
-                    ModelMetadata.stamp(model, decided.plan());
-                    WrittenFiles written = write(model, target);
+                    ModelWriting.Written written =
+                            ModelWriting.write(
+                                    model,
+                                    decided.plan(),
+                                    rounded,
+                                    target,
+                                    measuring,
+                                    threads,
+                                    progress);
                     return new QuantizationResult(
                             decided.plan(),
                             original,
                             ModelInspection.quantizedFacts(
-                                    model, target, original, written.totalBytes()),
-                            encoded.stream().map(WeightFindings::of).toList(),
+                                    written.model(), target, original, written.bytes()),
+                            written.encoded().stream().map(WeightFindings::of).toList(),
                             decided.plan().skipped(),
                             decided.warnings(),
                             Stream.concat(decided.notes().stream(), rounded.notes().stream())
@@ -254,15 +254,6 @@ public final class Quantization {
                         samples,
                         threads,
                         progress));
-    }
-
-    private WrittenFiles write(Model model, Path target) throws IOException {
-        return OnnxWriter.write(
-                model,
-                target,
-                WriteOptions.defaults()
-                        .withThreads(threads)
-                        .withListener((done, total) -> progress.update("quantizing", done, total)));
     }
 
     private String nothingToQuantize(Plan decided) {

@@ -87,7 +87,7 @@ public enum WeightFamily {
     }
 
     /** Whether there is a recipe for so many bits. */
-    boolean has(int bits) {
+    public boolean has(int bits) {
         return bits >= fewestBits && bits <= mostBits;
     }
 

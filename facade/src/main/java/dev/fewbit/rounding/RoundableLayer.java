@@ -24,8 +24,13 @@ public final class RoundableLayer {
         return site.plan().tensor();
     }
 
-    /** What rounding gives. */
-    public record Result(RoundedWeight weight, Optional<BiasShift> shift) {}
+    /**
+     * What rounding gives.
+     *
+     * @param weight codes and what they stand for
+     * @param shift what to do to the bias along with it; empty where there is none
+     */
+    public record Rounded(RoundedWeight weight, Optional<BiasShift> shift) {}
 
     /** Whether its weights can be rounded by data in the way of a plan. */
     public boolean takes(WeightPlan plan) {
@@ -43,9 +48,9 @@ public final class RoundableLayer {
     }
 
     /** Rounds its weights as a plan says. */
-    public Result round(WeightPlan plan) {
+    public Rounded round(WeightPlan plan) {
         LayerResult result = rounding.round(bundle(plan)).getFirst();
-        return new Result(
+        return new Rounded(
                 result.weight(),
                 result.shift()
                         .map(shift -> new BiasShift(site.label(), shift, LayerResult.SHIFTED)));

@@ -49,7 +49,7 @@ public final class PlanExecution {
     }
 
     /** The same for a model that went through the plan's preparation already. */
-    static List<EncodedWeight> applyPrepared(
+    public static List<EncodedWeight> applyPrepared(
             Model model, Plan plan, Measuring measuring, RoundedWeights rounded) {
         Set<Value> rescaled = GraphCorrector.apply(model, plan.graph().corrections());
         List<EncodedWeight> encoded = new ModelEncoder(model, measuring, rounded).encode(plan);

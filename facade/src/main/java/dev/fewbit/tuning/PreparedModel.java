@@ -53,7 +53,7 @@ public final class PreparedModel {
     }
 
     /** The file. */
-    Path file() {
+    public Path file() {
         return file;
     }
 
@@ -75,7 +75,7 @@ public final class PreparedModel {
     }
 
     /** Writes a model beside this one; a file of that name is replaced. */
-    Path write(Model model, String name) throws IOException {
+    public Path write(Model model, String name) throws IOException {
         Path target = folder.file(name);
         OnnxWriter.write(model, target, WriteOptions.defaults().withThreads(threads));
         return target;

@@ -22,11 +22,11 @@ import java.util.function.Consumer;
  * Runs models on samples, several samples side by side and each on one thread, so that the results
  * are the same for any number of threads.
  */
-final class SampleRuns {
+public final class SampleRuns {
     private final int threads;
 
     /** Runs on so many threads. */
-    SampleRuns(int threads) {
+    public SampleRuns(int threads) {
         this.threads = threads;
     }
 
@@ -64,7 +64,7 @@ final class SampleRuns {
     }
 
     /** Keeps some outputs as they are, one map for each sample. */
-    List<Map<String, NumberArray>> whole(Path model, List<Sample> samples)
+    public List<Map<String, NumberArray>> whole(Path model, List<Sample> samples)
             throws InterruptedException {
         List<Map<String, NumberArray>> results = new ArrayList<>();
         each(model, samples, (number, outputs) -> outputs, results::add);
@@ -80,8 +80,13 @@ final class SampleRuns {
         return array;
     }
 
-    /** Results are taken in the order of the samples; few are waited for at a time. */
-    private <T> void each(
+    /**
+     * Runs a model and makes something of its outputs.
+     *
+     * @param work is called with the number of a sample and its outputs, by several threads
+     * @param taker takes the results in the order of the samples; few are waited for at a time
+     */
+    public <T> void each(
             Path model,
             List<Sample> samples,
             BiFunction<Integer, Map<String, NumberArray>, T> work,

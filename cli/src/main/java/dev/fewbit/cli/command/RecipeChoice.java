@@ -141,7 +141,7 @@ final class RecipeChoice {
         return described.withStatics(described.statics().withActivationBits(Integer.parseInt(how)));
     }
 
-    private static Activations activations(String how) {
+    static Activations activations(String how) {
         return switch (how) {
             case "8", "16" -> Activations.STATIC;
             case "dynamic" -> Activations.DYNAMIC;

@@ -65,6 +65,11 @@ public final class OnnxWriter {
                 target, layout.modelSize, hasExternal ? externalTarget : null, layout.externalSize);
     }
 
+    /** How many bytes {@link #toBytes} would give; nothing is read or computed for it. */
+    public static long size(Model model) {
+        return OutputLayout.embedded(model).modelSize;
+    }
+
     /**
      * The bytes of a model with all tensors embedded, for models of moderate size.
      *

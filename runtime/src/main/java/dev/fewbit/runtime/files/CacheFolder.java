@@ -8,7 +8,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
 import java.util.Map;
 
-/** The folder in which native libraries are kept between runs: the user's, and nobody else's. */
+/** The folders in which things are kept between runs: the user's, and nobody else's. */
 public final class CacheFolder {
 
     private CacheFolder() {}
@@ -18,14 +18,23 @@ public final class CacheFolder {
         return nativeLibraries(System.getenv(), System.getProperty("user.home"), osName());
     }
 
+    /** Where measurements of searches are kept; it need not exist. */
+    public static Path measurements() {
+        return cache(System.getenv(), System.getProperty("user.home"), osName()).resolve("search");
+    }
+
     /**
-     * The per-user cache folder by the customs of the operating system.
+     * The per-user cache folder for native libraries by the customs of the operating system.
      *
      * @param environment environment variables
      * @param home the user's home folder
      * @param os operating system as {@link #osName()} has it
      */
     public static Path nativeLibraries(Map<String, String> environment, String home, String os) {
+        return cache(environment, home, os).resolve("native");
+    }
+
+    private static Path cache(Map<String, String> environment, String home, String os) {
         String variable =
                 switch (os) {
                     case "win" -> "LOCALAPPDATA";
@@ -40,7 +49,7 @@ public final class CacheFolder {
         } else {
             base = Path.of(home, ".cache");
         }
-        return base.resolve("fewbit").resolve("native");
+        return base.resolve("fewbit");
     }
 
     /** The operating system: {@code linux}, {@code osx} or {@code win}. */

@@ -1,0 +1,67 @@
+package dev.fewbit;
+
+import dev.fewbit.core.findings.Measuring;
+import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.quantize.RoundedWeights;
+import dev.fewbit.onnx.encode.EncodedWeight;
+import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.io.OnnxWriter;
+import dev.fewbit.onnx.io.WriteOptions;
+import dev.fewbit.onnx.io.WrittenFiles;
+import dev.fewbit.rounding.RoundedPlan;
+import dev.fewbit.tuning.PlanExecution;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Carries out plans and writes what comes of them. */
+final class ModelWriting {
+    private ModelWriting() {}
+
+    /**
+     * A written model.
+     *
+     * @param model the model in memory
+     * @param encoded its weights
+     * @param bytes size of its files
+     */
+    record Written(Model model, List<EncodedWeight> encoded, long bytes) {}
+
+    /**
+     * Carries out a plan and writes what comes of it, whole or not at all.
+     *
+     * @param model the float model as it was read; is changed
+     * @param decided the plan before anything was rounded, by which the model is known
+     */
+    static Written write(
+            Model model,
+            Plan decided,
+            RoundedPlan rounded,
+            Path target,
+            Measuring measuring,
+            int threads,
+            Progress progress)
+            throws IOException {
+        List<EncodedWeight> encoded =
+                PlanExecution.apply(model, rounded.plan(), measuring, rounded.weights());
+        ModelMetadata.stamp(model, decided);
+        WrittenFiles written =
+                OnnxWriter.write(
+                        model,
+                        target,
+                        WriteOptions.defaults()
+                                .withThreads(threads)
+                                .withListener(
+                                        (done, total) ->
+                                                progress.update("quantizing", done, total)));
+        return new Written(model, encoded, written.totalBytes());
+    }
+
+    /** The size of what would be written; the model is changed. */
+    static long bytes(Model model, Plan plan) {
+        PlanExecution.apply(model, plan, Measuring.NOTHING, RoundedWeights.NONE);
+        ModelMetadata.stamp(model, plan);
+        return OnnxWriter.size(model);
+    }
+}
