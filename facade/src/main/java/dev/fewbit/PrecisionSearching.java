@@ -4,7 +4,6 @@ import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.rounding.RoundedPlan;
 import dev.fewbit.runtime.files.CacheFolder;

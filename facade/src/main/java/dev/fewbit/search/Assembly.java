@@ -1,10 +1,10 @@
 package dev.fewbit.search;
 
 import dev.fewbit.core.findings.Measuring;
+import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.onnx.graph.Model;
@@ -110,8 +110,7 @@ final class Assembly {
     /** Writes it to be tried out; the next call replaces the file. */
     Path write(RoundedPlan rounded) throws IOException {
         Model model = prepared.read();
-        PlanExecution.applyPrepared(
-                model, rounded.plan(), Measuring.NOTHING, rounded.weights());
+        PlanExecution.applyPrepared(model, rounded.plan(), Measuring.NOTHING, rounded.weights());
         return prepared.write(model, "assembled.onnx");
     }
 }

@@ -30,8 +30,7 @@ record FixedPrecision(int bits, Choice choice) {
             int best = -1;
             for (int i = 0; i < menu.options().size(); i++) {
                 int width = menu.options().get(i).bits();
-                if (width >= bits
-                        && (best < 0 || width < menu.options().get(best).bits())) {
+                if (width >= bits && (best < 0 || width < menu.options().get(best).bits())) {
                     best = i;
                 }
             }

@@ -103,7 +103,9 @@ public final class Measurements implements Closeable {
     /** A figure that was measured before. */
     OptionalDouble figure(String key) {
         String value = figures.get(oneLine(key));
-        return value == null ? OptionalDouble.empty() : OptionalDouble.of(Double.parseDouble(value));
+        return value == null
+                ? OptionalDouble.empty()
+                : OptionalDouble.of(Double.parseDouble(value));
     }
 
     /** Keeps a figure. */

@@ -83,8 +83,8 @@ final class Menus {
         }
         List<Menu> menus = new ArrayList<>();
         for (WeightPlan weight : start.plan().weights()) {
-            List<FormatOption> own = new ArrayList<>(
-                            options.getOrDefault(weight.tensor(), Map.of()).values());
+            List<FormatOption> own =
+                    new ArrayList<>(options.getOrDefault(weight.tensor(), Map.of()).values());
             if (own.isEmpty()) {
                 // Nothing that was asked for fits: it stays what it is.
                 own.add(new FormatOption(weight.tensor(), weight));
@@ -119,8 +119,7 @@ final class Menus {
                                 .withSeed(request.seed());
                 recipes.add(recipe);
                 if (products && family == WeightFamily.AFFINE) {
-                    recipes.add(
-                            recipe.withGrouping(recipe.grouping().withSize(LONG_BLOCK)));
+                    recipes.add(recipe.withGrouping(recipe.grouping().withSize(LONG_BLOCK)));
                 }
             }
         }

@@ -8,8 +8,6 @@ import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
-import dev.fewbit.runtime.session.ModelSession;
-import dev.fewbit.runtime.session.SessionSettings;
 import dev.fewbit.runtime.task.Classification;
 import dev.fewbit.runtime.task.NextToken;
 import dev.fewbit.runtime.task.Similarity;

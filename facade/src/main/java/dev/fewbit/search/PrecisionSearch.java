@@ -4,8 +4,8 @@ import dev.fewbit.FewbitException;
 import dev.fewbit.core.allocation.Allocation;
 import dev.fewbit.core.allocation.Budget;
 import dev.fewbit.core.allocation.Choice;
+import dev.fewbit.core.allocation.Option;
 import dev.fewbit.core.allocation.ParetoFront;
-import dev.fewbit.core.allocation.UnreachableBudgetException;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
@@ -35,8 +35,8 @@ public final class PrecisionSearch {
     /** Of what is kept; another number makes everything be measured anew. */
     private static final String GENERATION = "1";
 
-    /** Attempts to fit the file into its limit. */
-    private static final int ATTEMPTS = 4;
+    /** Of a limit of the size, the share by which less is allotted at first. */
+    private static final long FINEST_STEP = 2000;
 
     private final Path source;
     private final SearchRequest request;
@@ -116,14 +116,7 @@ public final class PrecisionSearch {
                                 folder,
                                 request.threads());
                 return new PrecisionSearch(
-                                source,
-                                request,
-                                delivery,
-                                data,
-                                samples,
-                                known,
-                                start,
-                                prepared)
+                                source, request, delivery, data, samples, known, start, prepared)
                         .run();
             }
         }
@@ -196,14 +189,13 @@ public final class PrecisionSearch {
                     new Refinement(prepared, assembly, trials, known, samples, request);
             Refinement.Result result = refined.of(choice, loss);
             notes.addAll(result.notes());
-            if (result.better()) {
+            if (result.better() && fits(result.rounded().plan())) {
                 delivered = explained(result.rounded(), space, choice);
                 delivery.deliver(delivered);
                 loss = result.loss();
             }
         }
-        return new SearchOutcome(
-                delivered, notes);
+        return new SearchOutcome(delivered, notes);
     }
 
     private SearchSpace space() throws IOException, InterruptedException {
@@ -214,8 +206,7 @@ public final class PrecisionSearch {
         List<Menu> menus =
                 new OptionRounding(known, sizes::of)
                         .run(prepared, start, all, samples.rounding(), request);
-        Sensitivity sensitivity =
-                new Sensitivity(prepared, start, divergence, known, request);
+        Sensitivity sensitivity = new Sensitivity(prepared, start, divergence, known, request);
         sensitivity.measure(menus);
         return SearchSpace.of(menus, sizes, sensitivity);
     }
@@ -256,40 +247,50 @@ public final class PrecisionSearch {
         return bound.loss(assembly.write(assembly.rounded(space.options(choice))), divergence);
     }
 
-    /** The best network within a size. */
+    /**
+     * The best network within a size. What a weight takes depends a little on the others, because
+     * nodes share constants; so less and less is allotted until the file is small enough.
+     */
     private Fitted largest(SearchSpace space, long most) throws IOException {
-        long excess = space.fixedBytes();
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (most < excess) {
-                throw tooSmall(space, most, excess);
+        long smallest = space.items().stream().mapToLong(PrecisionSearch::least).sum();
+        long allotted = most - space.fixedBytes();
+        long step = Math.max(1, most / FINEST_STEP);
+        while (allotted >= smallest) {
+            Choice choice = Allocation.best(space.items(), Budget.none().withBytes(allotted));
+            long excess = bytes(space, choice) - most;
+            if (excess <= 0) {
+                return new Fitted(choice, allotted);
             }
-            Choice choice;
-            try {
-                choice =
-                        Allocation.best(space.items(), Budget.none().withBytes(most - excess));
-            } catch (UnreachableBudgetException unreachable) {
-                throw tooSmall(space, most, excess + unreachable.smallestBytes());
-            }
-            long bytes = delivery.bytes(assembly.plan(space.options(choice)));
-            if (bytes <= most) {
-                return new Fitted(choice, most - excess);
-            }
-            // What one weight takes depends a little on the others; more is left for that.
-            excess += bytes - most;
+            boolean last = allotted == smallest;
+            allotted -= Math.max(excess, step);
+            allotted = last || allotted >= smallest ? allotted : smallest;
+            step *= 2;
         }
-        throw new IllegalStateException("no plan was found for " + most + " bytes");
+        Choice choice = Allocation.best(space.items(), Budget.none().withBytes(smallest));
+        throw new FewbitException(
+                "a model of %,d bytes cannot be made: the smallest one takes %,d bytes. Allow as much, or more formats or fewer bits (--formats, --bits); %d weights can be quantized, all else stays as it is"
+                        .formatted(
+                                most,
+                                bytes(space, choice),
+                                space.menus().size()));
     }
 
-    private static FewbitException tooSmall(SearchSpace space, long most, long smallest) {
-        return new FewbitException(
-                "a model of %,d bytes cannot be made: the smallest one takes %,d bytes. Allow as much, or more formats or fewer bits (--formats, --bits); %d weights can be quantized, all else stays as it is"
-                        .formatted(most, smallest, space.menus().size()));
+    private static long least(List<Option> options) {
+        return options.stream().mapToLong(Option::bytes).min().orElse(0);
+    }
+
+    /** Of the file. */
+    private long bytes(SearchSpace space, Choice choice) throws IOException {
+        return delivery.bytes(assembly.rounded(space.options(choice)).plan());
     }
 
     private boolean fits(Choice choice, SearchSpace space) throws IOException {
+        return fits(assembly.rounded(space.options(choice)).plan());
+    }
+
+    private boolean fits(Plan plan) throws IOException {
         return request.maximumBytes().isEmpty()
-                || delivery.bytes(assembly.plan(space.options(choice)))
-                        <= request.maximumBytes().getAsLong();
+                || delivery.bytes(plan) <= request.maximumBytes().getAsLong();
     }
 
     /** The smallest network on the front that loses no more than it may, found by halving. */

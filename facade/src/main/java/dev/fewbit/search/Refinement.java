@@ -12,6 +12,7 @@ import dev.fewbit.rounding.SequentialRounding;
 import dev.fewbit.tuning.PreparedModel;
 
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,14 +77,18 @@ final class Refinement {
 
     private Optional<RoundedPlan> saved(String name) throws IOException {
         Optional<String> text = known.text(name + ".yaml");
-        if (text.isEmpty()) {
+        Optional<String> tensors = known.text(name + ".tensors");
+        if (text.isEmpty() || tensors.isEmpty()) {
             return Optional.empty();
         }
         Plan plan = PlanYaml.parse(text.get(), name);
         Map<String, RoundedWeight> weights = new HashMap<>();
-        for (WeightPlan weight : plan.weights()) {
-            known.weight(name + " " + weight.tensor())
-                    .ifPresent(each -> weights.put(weight.tensor(), each.weight()));
+        for (String tensor : tensors.get().lines().toList()) {
+            Optional<Rounded> weight = known.weight(name + " " + tensor);
+            if (weight.isEmpty()) {
+                return Optional.empty();
+            }
+            weights.put(tensor, weight.get().weight());
         }
         return Optional.of(
                 new RoundedPlan(
@@ -95,13 +100,15 @@ final class Refinement {
     /** The plan last: with it, everything is there. */
     private void save(String name, RoundedPlan rounded) throws IOException {
         RoundedWeights weights = rounded.weights();
+        List<String> tensors = new ArrayList<>();
         for (WeightPlan weight : rounded.plan().weights()) {
             Optional<RoundedWeight> own = weights.of(weight.tensor());
             if (own.isPresent()) {
-                known.keep(
-                        name + " " + weight.tensor(), new Rounded(own.get(), Optional.empty()));
+                tensors.add(weight.tensor());
+                known.keep(name + " " + weight.tensor(), new Rounded(own.get(), Optional.empty()));
             }
         }
+        known.keepText(name + ".tensors", String.join("\n", tensors));
         known.keepText(name + ".txt", String.join("\n", rounded.notes()));
         known.keepText(name + ".yaml", PlanYaml.write(rounded.plan()));
     }

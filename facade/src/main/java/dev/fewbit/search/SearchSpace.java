@@ -69,7 +69,8 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
                             + (option == null ? "all" : option.key())
                             + " among "
                             + Measurements.hash(
-                                    String.join("\n", others.stream().map(FormatOption::key).toList()));
+                                    String.join(
+                                            "\n", others.stream().map(FormatOption::key).toList()));
             var before = known.figure(key);
             if (before.isPresent()) {
                 return (long) before.getAsDouble();

@@ -38,8 +38,7 @@ record StartingPoint(NetworkKind network, Activations activations, Plan plan) {
         Activations activations = request.activations().orElse(usual(network));
         Optional<String> before = known.text(FILE);
         if (before.isPresent()) {
-            return new StartingPoint(
-                    network, activations, PlanYaml.parse(before.get(), FILE));
+            return new StartingPoint(network, activations, PlanYaml.parse(before.get(), FILE));
         }
         Quantization quantization =
                 Fewbit.quantize(source)

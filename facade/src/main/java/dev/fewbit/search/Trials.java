@@ -4,7 +4,6 @@ import dev.fewbit.core.allocation.Choice;
 import dev.fewbit.rounding.RoundedPlan;
 
 import java.io.IOException;
-import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
@@ -15,11 +14,7 @@ final class Trials {
     private final OutputDivergence divergence;
     private final Measurements known;
 
-    Trials(
-            SearchSpace space,
-            Assembly assembly,
-            OutputDivergence divergence,
-            Measurements known) {
+    Trials(SearchSpace space, Assembly assembly, OutputDivergence divergence, Measurements known) {
         this.space = space;
         this.assembly = assembly;
         this.divergence = divergence;

@@ -189,9 +189,7 @@ final class WeightSuffix {
     private static boolean ownsOneOf(Node node, Set<Value> values) {
         return node.subgraphs().stream()
                 .anyMatch(
-                        graph ->
-                                values.stream()
-                                        .anyMatch(value -> isInside(value.graph(), graph)));
+                        graph -> values.stream().anyMatch(value -> isInside(value.graph(), graph)));
     }
 
     private static boolean isInside(@Nullable Graph inner, Graph outer) {

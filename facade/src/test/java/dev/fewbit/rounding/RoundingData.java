@@ -25,11 +25,11 @@ import java.util.Random;
 import java.util.Set;
 
 /** Samples whose channels depend on each other, and what networks make of them. */
-final class RoundingData {
+public final class RoundingData {
     private RoundingData() {}
 
     /** Samples of one input {@code x}, the same for a seed. */
-    static List<Sample> samples(int count, long seed, long... shape) {
+    public static List<Sample> samples(int count, long seed, long... shape) {
         Random random = new Random(seed);
         int size = (int) Arrays.stream(shape).reduce(1, (a, b) -> a * b);
         List<Sample> samples = new ArrayList<>();
@@ -50,7 +50,7 @@ final class RoundingData {
     }
 
     /** The same as lines of JSON, each sample flat. */
-    static Path write(Path file, List<Sample> samples) throws IOException {
+    public static Path write(Path file, List<Sample> samples) throws IOException {
         StringBuilder lines = new StringBuilder();
         for (Sample sample : samples) {
             NumberArray x = sample.inputs().get("x");
@@ -100,13 +100,13 @@ final class RoundingData {
     }
 
     /** The squared error of the outputs of a model, as a share of the squares of another's. */
-    static double error(Path model, Path reference, List<Sample> samples, Path folder)
+    public static double error(Path model, Path reference, List<Sample> samples, Path folder)
             throws IOException {
         return error(model, reference, samples, Set.of(), folder);
     }
 
     /** The same of values instead of the outputs. */
-    static double error(
+    public static double error(
             Path model, Path reference, List<Sample> samples, Set<String> values, Path folder)
             throws IOException {
         List<Map<String, NumberArray>> expected = run(reference, samples, values, folder);

@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * Builds float networks with random weights. A layer, its node and its output go by one name; its
  * weights are {@code name.weight} and {@code name.bias}.
  */
-final class RoundingNet {
+public final class RoundingNet {
     private static final int OPSET = 17;
 
     private final Graph graph = new Graph("net");
@@ -131,7 +131,7 @@ final class RoundingNet {
      * joined -> relu -> depthwise -> grouped -> pool -> last
      * }</pre>
      */
-    static Path convolutions(Path file) throws IOException {
+    public static Path convolutions(Path file) throws IOException {
         RoundingNet net = new RoundingNet();
         Value stem =
                 net.relu(
@@ -161,7 +161,7 @@ final class RoundingNet {
      * sum -> up -> relu -> down
      * }</pre>
      */
-    static Path products(Path file) throws IOException {
+    public static Path products(Path file) throws IOException {
         RoundingNet net = new RoundingNet();
         Value x = net.input("x", 1, 6, 64);
         Value query = net.product("query", x, true, 64, 64);

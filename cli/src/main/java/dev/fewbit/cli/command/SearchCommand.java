@@ -155,7 +155,11 @@ final class SearchCommand implements Subcommand {
         }
         Findings findings =
                 ComparisonOptions.comparing(
-                                arguments, testData == null ? data : testData, model, output, console)
+                                arguments,
+                                testData == null ? data : testData,
+                                model,
+                                output,
+                                console)
                         .explainedBy(result)
                         .run();
         return QuantizeCommand.show(findings, report, gates, console);
