@@ -91,6 +91,7 @@ final class FindingsJson {
         json.writeEndArray();
         texts("warnings", findings.warnings());
         texts("notes", findings.notes());
+        new SearchJson(json).write(findings.search());
         json.writeEndObject();
     }
 

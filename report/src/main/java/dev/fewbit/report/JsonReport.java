@@ -56,6 +56,15 @@ import java.nio.file.Path;
  * skipped           [{tensor, operator, shape, bytes, reason}]
  * warnings          [text], of the way in which the plan was found
  * notes             [text], what was tried for the plan
+ * search            null, or
+ *   loss            text, what is called loss
+ *   limits          {bytes, loss, seconds}, each null where it was free
+ *   front           [point] from the smallest to the largest; a point is {label, bytes,
+ *                   predictedLoss, measuredLoss or null, seconds or null}
+ *   fixed           [point], chosen: point
+ *   floatBytes      size of the float model's file
+ *   layers          [{tensor, layer, weights, choice, bytes, lossShare, reason, smaller, larger}];
+ *                   the last two are {choice, bytesDifference, lossDifference} or null
  * }</pre>
  *
  * <p>The fields mean what the components of {@link Findings} and its parts of the same name mean.

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.SearchFindings;
 import dev.fewbit.core.findings.WeightFinding;
 
 import org.jsoup.Jsoup;
@@ -95,6 +96,52 @@ class HtmlReportTest {
     }
 
     @Test
+    void theSearchIsDrawnAndListed() {
+        SearchFindings search = SampleSearch.of(22);
+        Document page =
+                Jsoup.parse(HtmlReport.render(SampleFindings.transformer(1, 4).withSearch(search)));
+        for (Element plot : page.select("#search svg")) {
+            assertThat(plot.select(".fixed title").eachText())
+                    .hasSize(5)
+                    .contains("4 bits: 162 kB, predicted loss 0.0254, measured 0.0305");
+            assertThat(plot.selectFirst(".chosen-point title").text())
+                    .isEqualTo("Chosen: 187 kB, predicted loss 0.00410, measured 0.00630, 1.14 ms");
+            assertThat(plot.select("text").eachText())
+                    .contains("chosen", "2 bits", "8 bits", "at most 190 kB");
+            assertThat(plot.select(".mark")).hasSize(81);
+            // Larger models lie to the right, lesser losses below.
+            List<Element> marks = plot.select(".mark");
+            for (int i = 1; i < marks.size(); i++) {
+                assertThat(pixels(marks.get(i), "cx"))
+                        .isGreaterThan(pixels(marks.get(i - 1), "cx"));
+                assertThat(pixels(marks.get(i), "cy"))
+                        .isGreaterThan(pixels(marks.get(i - 1), "cy"));
+            }
+            assertThat(pixels(plot.selectFirst(".limit"), "x1"))
+                    .isGreaterThan(pixels(plot.selectFirst(".chosen-point"), "cx"));
+        }
+        List<Element> rows = page.select("#choice-table tbody tr");
+        assertThat(rows).hasSize(22);
+        assertThat(rows.get(2).select("td, th").eachText())
+                .containsExactly(
+                        "layer1.2.conv.weight convolution 3 \u00D7 3",
+                        "432",
+                        "5 bits, channels",
+                        "6.19",
+                        "334 B",
+                        "4.5 %",
+                        search.layers().get(2).reason(),
+                        "4 bits, channels \u221254 B, loss +0.000700",
+                        "6 bits, channels +54 B, loss \u22120.000130");
+        Document none = Jsoup.parse(HtmlReport.render(SampleFindings.transformer(1, 4)));
+        assertThat(none.select("#search")).isEmpty();
+    }
+
+    private static double pixels(Element shape, String attribute) {
+        return Double.parseDouble(shape.attr(attribute));
+    }
+
+    @Test
     void histogramsHoldTheCountsAndLevels() throws IOException {
         Findings findings = SampleFindings.transformer(1, 4);
         Document page = Jsoup.parse(HtmlReport.render(findings));
@@ -162,6 +209,7 @@ class HtmlReportTest {
                 List.of(
                         SampleFindings.transformer(1, 4),
                         SampleFindings.bare(),
+                        SampleFindings.bare().withSearch(SampleSearch.of(3)),
                         Hostile.findings())) {
             Parser parser = Parser.htmlParser().setTrackErrors(50);
             Document page = parser.parseInput(HtmlReport.render(findings), "");

@@ -35,6 +35,7 @@ class JsonReportTest {
                 List.of(
                         SampleFindings.transformer(2, 4),
                         SampleFindings.bare(),
+                        SampleFindings.bare().withSearch(SampleSearch.of(3)),
                         Hostile.findings())) {
             Path file = folder.resolve("findings.json");
             JsonReport.write(findings, file);
@@ -45,8 +46,8 @@ class JsonReportTest {
     /** The shape that is promised: a change here needs a new schema number. */
     @Test
     void fieldsAreThosePromised() throws IOException {
-        JsonNode document =
-                new JsonMapper().readTree(JsonReport.render(SampleFindings.transformer(1, 4)));
+        Findings findings = SampleFindings.transformer(1, 4).withSearch(SampleSearch.of(3));
+        JsonNode document = new JsonMapper().readTree(JsonReport.render(findings));
         assertThat(document.fieldNames())
                 .toIterable()
                 .containsExactly(
@@ -63,7 +64,8 @@ class JsonReportTest {
                         "weights",
                         "skipped",
                         "warnings",
-                        "notes");
+                        "notes",
+                        "search");
         assertThat(document.get("schema").asInt()).isEqualTo(1);
         assertThat(document.get("original").fieldNames())
                 .toIterable()
@@ -146,6 +148,36 @@ class JsonReportTest {
         assertThat(document.get("skipped").get(0).fieldNames())
                 .toIterable()
                 .containsExactly("tensor", "operator", "shape", "bytes", "reason");
+        expectSearch(document.get("search"));
+    }
+
+    private static void expectSearch(JsonNode search) {
+        assertThat(search.fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "loss", "limits", "front", "fixed", "chosen", "floatBytes", "layers");
+        assertThat(search.get("limits").fieldNames())
+                .toIterable()
+                .containsExactly("bytes", "loss", "seconds");
+        assertThat(search.get("limits").get("loss").isNull()).isTrue();
+        assertThat(search.get("chosen").fieldNames())
+                .toIterable()
+                .containsExactly("label", "bytes", "predictedLoss", "measuredLoss", "seconds");
+        assertThat(search.get("layers").get(2).fieldNames())
+                .toIterable()
+                .containsExactly(
+                        "tensor",
+                        "layer",
+                        "weights",
+                        "choice",
+                        "bytes",
+                        "lossShare",
+                        "reason",
+                        "smaller",
+                        "larger");
+        assertThat(search.get("layers").get(2).get("smaller").fieldNames())
+                .toIterable()
+                .containsExactly("choice", "bytesDifference", "lossDifference");
     }
 
     /** What versions without metrics wrote. */

@@ -20,6 +20,7 @@ import java.util.Objects;
  * @param verdict what a person should make of it, or {@code null} when the models were not run
  * @param warnings what a person must know of the way in which the plan was found, one sentence each
  * @param notes what was tried for the plan and what came of it, one sentence each
+ * @param search what a search for the width of every layer found, or {@code null} if there was none
  */
 public record Findings(
         String toolVersion,
@@ -33,7 +34,8 @@ public record Findings(
         @Nullable Comparison comparison,
         @Nullable Verdict verdict,
         List<String> warnings,
-        List<String> notes) {
+        List<String> notes,
+        @Nullable SearchFindings search) {
 
     /** Copies the lists; there is no telling anything without the two models. */
     public Findings {
@@ -43,6 +45,36 @@ public record Findings(
         skipped = List.copyOf(skipped);
         warnings = List.copyOf(warnings);
         notes = List.copyOf(notes);
+    }
+
+    /** Widths were not searched for. */
+    public Findings(
+            String toolVersion,
+            @Nullable String recipe,
+            @Nullable String planHash,
+            long seed,
+            ModelFacts original,
+            ModelFacts quantized,
+            List<WeightFinding> weights,
+            List<SkippedWeight> skipped,
+            @Nullable Comparison comparison,
+            @Nullable Verdict verdict,
+            List<String> warnings,
+            List<String> notes) {
+        this(
+                toolVersion,
+                recipe,
+                planHash,
+                seed,
+                original,
+                quantized,
+                weights,
+                skipped,
+                comparison,
+                verdict,
+                warnings,
+                notes,
+                null);
     }
 
     /** Nothing is known of how the plan was found. */
@@ -75,5 +107,23 @@ public record Findings(
     /** How many times smaller the quantized file is. */
     public double compressionRatio() {
         return (double) original.fileBytes() / quantized.fileBytes();
+    }
+
+    /** The same with what a search found. */
+    public Findings withSearch(@Nullable SearchFindings found) {
+        return new Findings(
+                toolVersion,
+                recipe,
+                planHash,
+                seed,
+                original,
+                quantized,
+                weights,
+                skipped,
+                comparison,
+                verdict,
+                warnings,
+                notes,
+                found);
     }
 }

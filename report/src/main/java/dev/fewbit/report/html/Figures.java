@@ -133,6 +133,16 @@ final class Figures {
         return minus(significant(value, 3));
     }
 
+    /** A round number without needless digits: {@code 0.05}, {@code 2e−6}. */
+    static String round(double value) {
+        double size = Math.abs(value);
+        if (size != 0 && Double.isFinite(value) && (size < 1e-4 || size >= 1e6)) {
+            int exponent = (int) Math.floor(Math.log10(size) + 1e-9);
+            return minus(plain(value / Math.pow(10, exponent), 3) + "e" + exponent);
+        }
+        return minus(new BigDecimal(plain(value, 3)).toPlainString());
+    }
+
     /** {@code 384 × 1536}; a scalar has no dimensions. */
     static String shape(List<Long> shape) {
         return shape.isEmpty()

@@ -2,6 +2,7 @@ package dev.fewbit.report.html;
 
 import dev.fewbit.core.findings.Comparison;
 import dev.fewbit.core.findings.Findings;
+import dev.fewbit.core.findings.SearchFindings;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -89,6 +90,15 @@ public final class HtmlPage {
                             "Bytes",
                             "Where the bytes went",
                             () -> BytesSection.write(html, findings)));
+        }
+        SearchFindings search = findings.search();
+        if (search != null) {
+            parts.add(
+                    new Part(
+                            "search",
+                            "Search",
+                            "Size against loss, and what each layer got",
+                            () -> SearchSection.write(html, search)));
         }
         if (comparison != null && !comparison.metrics().isEmpty()) {
             parts.add(

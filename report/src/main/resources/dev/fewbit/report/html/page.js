@@ -156,7 +156,7 @@ function weights() {
 
 theme();
 weights();
-for (const id of ["skipped-table", "layer-table"]) {
+for (const id of ["skipped-table", "layer-table", "choice-table"]) {
   if (byId(id)) {
     sortable(byId(id));
   }

@@ -91,4 +91,14 @@ class FiguresTest {
         assertThat(Decibels.inWords(-2)).contains("as large as the values");
         assertThat(Decibels.inWords(Double.POSITIVE_INFINITY)).contains("exactly the same");
     }
+
+    @Test
+    void roundNumbersAreShort() {
+        assertThat(Figures.round(0.05)).isEqualTo("0.05");
+        assertThat(Figures.round(200)).isEqualTo("200");
+        assertThat(Figures.round(1e-4)).isEqualTo("0.0001");
+        assertThat(Figures.round(2e-6)).isEqualTo("2e\u22126");
+        assertThat(Figures.round(-5e7)).isEqualTo("\u22125e7");
+        assertThat(Figures.round(0)).isEqualTo("0");
+    }
 }
