@@ -143,7 +143,8 @@ public final class ModelComparing {
                     List<String> warnings = known == null ? List.of() : known.warnings();
                     Comparison comparison = compare().withoutWarnings(warnings);
                     WeightExplanation weights = weights(floatModel, smallModel);
-                    return new Findings(
+                    Findings findings =
+                            new Findings(
                             Version.current(),
                             smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
                             smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
@@ -156,6 +157,7 @@ public final class ModelComparing {
                             Verdicts.judge(before, after, comparison),
                             warnings,
                             known == null ? List.of() : known.notes());
+                    return known == null ? findings : findings.withSearch(known.search());
                 });
     }
 

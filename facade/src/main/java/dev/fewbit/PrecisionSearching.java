@@ -3,7 +3,9 @@ package dev.fewbit;
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.TaskChoice;
+import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.rounding.RoundedPlan;
 import dev.fewbit.runtime.files.CacheFolder;
@@ -18,7 +20,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -239,8 +243,23 @@ public final class PrecisionSearching {
                             plan.skipped(),
                             List.of(),
                             outcome.notes(),
-                            Duration.ofNanos(System.nanoTime() - begin));
+                            Duration.ofNanos(System.nanoTime() - begin),
+                            outcome.summary()
+                                    .findings(
+                                            written.bytes(),
+                                            original.fileBytes(),
+                                            bytes(written.encoded())));
                 });
+    }
+
+    private static Map<String, Long> bytes(List<EncodedWeight> weights) {
+        Map<String, Long> bytes = new HashMap<>();
+        weights.forEach(
+                weight -> {
+                    WeightFinding finding = WeightFindings.of(weight);
+                    bytes.put(finding.tensor(), finding.quantizedBytes());
+                });
+        return bytes;
     }
 
     private SearchRequest request() {

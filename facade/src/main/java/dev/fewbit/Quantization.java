@@ -202,7 +202,8 @@ public final class Quantization {
                             decided.warnings(),
                             Stream.concat(decided.notes().stream(), rounded.notes().stream())
                                     .toList(),
-                            Duration.ofNanos(System.nanoTime() - start));
+                            Duration.ofNanos(System.nanoTime() - start),
+                            null);
                 });
     }
 

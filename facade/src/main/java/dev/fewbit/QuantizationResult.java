@@ -2,9 +2,12 @@ package dev.fewbit;
 
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.ModelFacts;
+import dev.fewbit.core.findings.SearchFindings;
 import dev.fewbit.core.findings.SkippedWeight;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
+
+import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
 import java.util.List;
@@ -21,6 +24,7 @@ import java.util.List;
  * @param notes what was tried for the plan and what came of it, one sentence each, the sum of it
  *     first
  * @param elapsed time from opening the float model to the finished file
+ * @param search what a search for the plan found; null if there was none
  */
 public record QuantizationResult(
         Plan plan,
@@ -30,7 +34,8 @@ public record QuantizationResult(
         List<SkippedWeight> skipped,
         List<String> warnings,
         List<String> notes,
-        Duration elapsed) {
+        Duration elapsed,
+        @Nullable SearchFindings search) {
 
     /** Copies the lists. */
     public QuantizationResult {
@@ -52,7 +57,8 @@ public record QuantizationResult(
 
     /** The same as findings, without a comparison: the models have not been run. */
     public Findings findings() {
-        return new Findings(
+        Findings findings =
+                new Findings(
                 Version.current(),
                 plan.recipe(),
                 planHash(),
@@ -65,5 +71,6 @@ public record QuantizationResult(
                 null,
                 warnings,
                 notes);
+        return findings.withSearch(search);
     }
 }

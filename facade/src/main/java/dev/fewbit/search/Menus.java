@@ -28,11 +28,17 @@ import java.util.Set;
 final class Menus {
     private static final int EIGHT = Byte.SIZE;
 
-    /** Learned levels beyond this width are no better than evenly spaced ones. */
-    private static final int MOST_LEARNED_BITS = 4;
+    /** Beyond this width evenly spaced levels are as good as others. */
+    private static final int MOST_UNEVEN_BITS = 4;
+
+    /** Next to nothing is between 6 and 8 bits, and those are packed for nothing. */
+    private static final int SEVEN = 7;
 
     /** Longer blocks beside the usual ones: fewer scales, less precise. */
     private static final int LONG_BLOCK = 128;
+
+    /** Widths up to which scales are a part of the size that counts. */
+    private static final int MOST_BITS_IN_LONG_BLOCKS = 4;
 
     private final SearchRequest request;
     private final StartingPoint start;
@@ -106,8 +112,9 @@ final class Menus {
                         && start.activations() != Activations.STATIC;
         for (WeightFamily family : WeightFamily.values()) {
             for (int bits = request.fewestBits(); bits <= request.mostBits(); bits++) {
-                boolean useful = family != WeightFamily.CODEBOOK || bits <= MOST_LEARNED_BITS;
-                if (!request.families().contains(family) || !family.has(bits) || !useful) {
+                if (!request.families().contains(family)
+                        || !family.has(bits)
+                        || !isUseful(family, bits)) {
                     continue;
                 }
                 Recipe recipe =
@@ -118,12 +125,23 @@ final class Menus {
                                 .withRounding(Rounding.AUTO)
                                 .withSeed(request.seed());
                 recipes.add(recipe);
-                if (products && family == WeightFamily.AFFINE) {
+                if (products
+                        && family == WeightFamily.AFFINE
+                        && bits <= MOST_BITS_IN_LONG_BLOCKS) {
                     recipes.add(recipe.withGrouping(recipe.grouping().withSize(LONG_BLOCK)));
                 }
             }
         }
         return recipes;
+    }
+
+    /** What is asked for alone is done; beside others, what is no better is left out. */
+    private boolean isUseful(WeightFamily family, int bits) {
+        if (request.fewestBits() == request.mostBits()
+                || !request.families().contains(WeightFamily.AFFINE)) {
+            return true;
+        }
+        return family == WeightFamily.AFFINE ? bits != SEVEN : bits <= MOST_UNEVEN_BITS;
     }
 
     /** Nodes whose weights integer kernels read at the start. */

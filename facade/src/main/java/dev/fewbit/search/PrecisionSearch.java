@@ -6,6 +6,7 @@ import dev.fewbit.core.allocation.Budget;
 import dev.fewbit.core.allocation.Choice;
 import dev.fewbit.core.allocation.Option;
 import dev.fewbit.core.allocation.ParetoFront;
+import dev.fewbit.core.findings.SearchLimits;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
@@ -21,8 +22,10 @@ import dev.fewbit.tuning.PreparedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -169,11 +172,14 @@ public final class PrecisionSearch {
             }
         }
         double loss = trials.loss(choice);
-        List<FixedPrecision> fixed = FixedPrecision.of(space, request);
-        for (int i = 0; i < fixed.size(); i++) {
-            request.progress().update("fixed precision", i, fixed.size());
-            trials.loss(fixed.get(i).choice());
+        Map<FixedPrecision, Double> fixed = new LinkedHashMap<>();
+        List<FixedPrecision> widths = FixedPrecision.of(space, request);
+        for (FixedPrecision width : widths) {
+            request.progress().update("fixed precision", fixed.size(), widths.size());
+            fixed.put(width, trials.loss(width.choice()));
         }
+        SearchSummary summary =
+                new SearchSummary(space, fixed, choice, loss, divergence.measure(), limits());
         RoundedPlan delivered = assembly.rounded(space.options(choice));
         notes.add(
                 String.format(
@@ -188,14 +194,27 @@ public final class PrecisionSearch {
             Refinement refined =
                     new Refinement(prepared, assembly, trials, known, samples, request);
             Refinement.Result result = refined.of(choice, loss);
+            notes.add(
+                    String.format(
+                            Locale.ROOT,
+                            "rounded once more, layer after layer: %.4g instead of %.4g%s",
+                            result.loss(),
+                            loss,
+                            result.better() ? "" : ", so it was left as it was"));
             notes.addAll(result.notes());
             if (result.better() && fits(result.rounded().plan())) {
                 delivered = explained(result.rounded(), space, choice);
                 delivery.deliver(delivered);
-                loss = result.loss();
             }
         }
-        return new SearchOutcome(delivered, notes);
+        return new SearchOutcome(delivered, summary, notes);
+    }
+
+    private SearchLimits limits() {
+        return new SearchLimits(
+                request.maximumBytes().isPresent() ? request.maximumBytes().getAsLong() : null,
+                request.maximumLoss().isPresent() ? request.maximumLoss().getAsDouble() : null,
+                null);
     }
 
     private SearchSpace space() throws IOException, InterruptedException {

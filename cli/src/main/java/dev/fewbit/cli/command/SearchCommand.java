@@ -9,9 +9,11 @@ import dev.fewbit.WeightFamily;
 import dev.fewbit.cli.Console;
 import dev.fewbit.cli.ExitCode;
 import dev.fewbit.cli.show.QuantizationText;
+import dev.fewbit.cli.show.SearchText;
 import dev.fewbit.cli.terminal.Page;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.Measuring;
+import dev.fewbit.core.findings.SearchFindings;
 import dev.fewbit.planning.PlanYaml;
 import dev.fewbit.report.JsonReport;
 
@@ -147,6 +149,10 @@ final class SearchCommand implements Subcommand {
         }
         Page page = console.page();
         QuantizationText.print(page, model, output, result, console.verbose());
+        SearchFindings search = result.search();
+        if (search != null) {
+            SearchText.print(page, search);
+        }
         if (!compares) {
             if (console.json()) {
                 JsonReport.write(result.findings(), console.document());
