@@ -3,7 +3,7 @@ package dev.fewbit.runtime.compare;
 import dev.fewbit.core.findings.Comparison.Kernel;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.files.TemporaryFolder;
-import dev.fewbit.runtime.json.JsonReader;
+import dev.fewbit.runtime.profile.ProfileEvent;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.PreparedRun;
 import dev.fewbit.runtime.session.SessionSettings;
@@ -61,6 +61,23 @@ final class KernelProfile {
         private long microseconds;
     }
 
+    private static final class Tallies {
+        private final Map<String, Tally> byOperator = new TreeMap<>();
+        private boolean warm;
+
+        void add(ProfileEvent event) {
+            if (event.endsRun() && !warm) {
+                warm = true;
+                byOperator.values().forEach(tally -> tally.microseconds = 0);
+            }
+            if (event.isKernel()) {
+                Tally tally = byOperator.computeIfAbsent(event.operator(), any -> new Tally());
+                tally.nodes.add(event.name() + "#" + event.node());
+                tally.microseconds += event.microseconds();
+            }
+        }
+    }
+
     /**
      * Adds up a profile in Chrome's trace format: an array of events, of which those of category
      * {@code Node} carry the operator. The events up to the end of the first run are warm-up and
@@ -69,24 +86,9 @@ final class KernelProfile {
      * @param profile the text
      */
     static List<Kernel> parse(Reader profile) throws IOException {
-        Map<String, Tally> tallies = new TreeMap<>();
-        JsonReader json = new JsonReader(profile);
-        boolean warm = false;
-        json.beginArray();
-        while (json.hasNext()) {
-            Event event = Event.read(json);
-            if (event.category.equals("Session") && event.name.equals("model_run") && !warm) {
-                warm = true;
-                tallies.values().forEach(tally -> tally.microseconds = 0);
-            }
-            if (event.category.equals("Node") && !event.operator.isEmpty()) {
-                Tally tally = tallies.computeIfAbsent(event.operator, operator -> new Tally());
-                tally.nodes.add(event.name + "#" + event.node);
-                tally.microseconds += event.duration;
-            }
-        }
-        json.endArray();
-        return kernels(tallies);
+        Tallies tallies = new Tallies();
+        ProfileEvent.readAll(profile, tallies::add);
+        return kernels(tallies.byOperator);
     }
 
     private static List<Kernel> kernels(Map<String, Tally> tallies) {
@@ -105,42 +107,5 @@ final class KernelProfile {
                         .reversed()
                         .thenComparing(Kernel::operator));
         return kernels;
-    }
-
-    /** One event of a profile. */
-    private static final class Event {
-        private String category = "";
-        private String name = "";
-        private String operator = "";
-        private String node = "";
-        private long duration;
-
-        static Event read(JsonReader json) throws IOException {
-            Event event = new Event();
-            json.beginObject();
-            while (json.hasNext()) {
-                switch (json.name()) {
-                    case "cat" -> event.category = json.string();
-                    case "name" -> event.name = json.string();
-                    case "dur" -> event.duration = (long) Double.parseDouble(json.number());
-                    case "args" -> event.readArguments(json);
-                    default -> json.skipValue();
-                }
-            }
-            json.endObject();
-            return event;
-        }
-
-        private void readArguments(JsonReader json) throws IOException {
-            json.beginObject();
-            while (json.hasNext()) {
-                switch (json.name()) {
-                    case "op_name" -> operator = json.string();
-                    case "node_index" -> node = json.string();
-                    default -> json.skipValue();
-                }
-            }
-            json.endObject();
-        }
     }
 }
