@@ -9,6 +9,7 @@ import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.rounding.RoundedPlan;
 import dev.fewbit.runtime.files.CacheFolder;
+import dev.fewbit.search.LatencyLimit;
 import dev.fewbit.search.PrecisionSearch;
 import dev.fewbit.search.SearchOutcome;
 import dev.fewbit.search.SearchRequest;
@@ -55,6 +56,7 @@ public final class PrecisionSearching {
     private int samples = TuningOptions.SAMPLES;
     private OptionalLong maximumBytes = OptionalLong.empty();
     private OptionalDouble maximumLoss = OptionalDouble.empty();
+    private Optional<LatencyLimit> maximumLatency = Optional.empty();
     private Set<WeightFamily> families = EnumSet.allOf(WeightFamily.class);
     private boolean floats = true;
     private int fewestBits = FEWEST_BITS;
@@ -98,6 +100,18 @@ public final class PrecisionSearching {
             throw new IllegalArgumentException("a model may lose 0 or more, got " + loss);
         }
         this.maximumLoss = OptionalDouble.of(loss);
+        return this;
+    }
+
+    /**
+     * The longest time of a run on this machine.
+     *
+     * @param value seconds, or a share of what the float model takes
+     * @param isShare which of the two
+     * @throws IllegalArgumentException if it is not positive
+     */
+    public PrecisionSearching maximumLatency(double value, boolean isShare) {
+        this.maximumLatency = Optional.of(new LatencyLimit(value, isShare));
         return this;
     }
 
@@ -222,8 +236,8 @@ public final class PrecisionSearching {
      *     or the file cannot be written
      */
     public QuantizationResult writeTo(Path target) {
-        if (maximumBytes.isEmpty() && maximumLoss.isEmpty()) {
-            throw new IllegalStateException("a search needs a limit of the size or of the loss");
+        if (maximumBytes.isEmpty() && maximumLoss.isEmpty() && maximumLatency.isEmpty()) {
+            throw new IllegalStateException("a search needs a limit of the size, the time or the loss");
         }
         long begin = System.nanoTime();
         return Failures.translate(
@@ -270,6 +284,7 @@ public final class PrecisionSearching {
                 samples,
                 maximumBytes,
                 maximumLoss,
+                maximumLatency,
                 families,
                 floats,
                 fewestBits,

@@ -125,9 +125,7 @@ final class Menus {
                                 .withRounding(Rounding.AUTO)
                                 .withSeed(request.seed());
                 recipes.add(recipe);
-                if (products
-                        && family == WeightFamily.AFFINE
-                        && bits <= MOST_BITS_IN_LONG_BLOCKS) {
+                if (products && family == WeightFamily.AFFINE && bits <= MOST_BITS_IN_LONG_BLOCKS) {
                     recipes.add(recipe.withGrouping(recipe.grouping().withSize(LONG_BLOCK)));
                 }
             }

@@ -1,10 +1,8 @@
 package dev.fewbit.search;
 
 import dev.fewbit.FewbitException;
-import dev.fewbit.core.allocation.Allocation;
 import dev.fewbit.core.allocation.Budget;
 import dev.fewbit.core.allocation.Choice;
-import dev.fewbit.core.allocation.Option;
 import dev.fewbit.core.allocation.ParetoFront;
 import dev.fewbit.core.findings.SearchLimits;
 import dev.fewbit.core.plan.Plan;
@@ -27,6 +25,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
  * Finds the best network of a size: measures what every weight loses in every format, allocates
@@ -38,9 +37,6 @@ public final class PrecisionSearch {
     /** Of what is kept; another number makes everything be measured anew. */
     private static final String GENERATION = "1";
 
-    /** Of a limit of the size, the share by which less is allotted at first. */
-    private static final long FINEST_STEP = 2000;
-
     private final Path source;
     private final SearchRequest request;
     private final Delivery delivery;
@@ -51,6 +47,7 @@ public final class PrecisionSearch {
     private final StartingPoint start;
     private final Assembly assembly;
     private final OutputDivergence divergence;
+    private final Latencies latencies;
     private final List<String> notes = new ArrayList<>();
 
     /** Takes the networks that are found. */
@@ -84,6 +81,7 @@ public final class PrecisionSearch {
         this.divergence =
                 OutputDivergence.of(
                         source, data, samples.measuring(), request.task(), request.threads());
+        this.latencies = new Latencies(source, assembly, known, request, samples.measuring());
     }
 
     /**
@@ -155,16 +153,11 @@ public final class PrecisionSearch {
         Optional<LossBound> bound =
                 LossBound.of(
                         source, data, request.maximumLoss(), request.task(), request.threads());
-        Fitted fitted = fitted(space, bound);
+        Fitted fitted = fitted(space, trials, bound);
         deliver(fitted.choice(), space);
         Choice choice = fitted.choice();
         if (request.refines()) {
-            choice =
-                    Repair.run(
-                            trials,
-                            choice,
-                            Budget.none().withBytes(fitted.budget()),
-                            request.progress());
+            choice = Repair.run(trials, choice, fitted.budget(), request.progress());
             if (!choice.equals(fitted.choice()) && fits(choice, space)) {
                 deliver(choice, space);
             } else {
@@ -179,7 +172,16 @@ public final class PrecisionSearch {
             fixed.put(width, trials.loss(width.choice()));
         }
         SearchSummary summary =
-                new SearchSummary(space, fixed, choice, loss, divergence.measure(), limits());
+                new SearchSummary(
+                        space,
+                        fixed,
+                        choice,
+                        loss,
+                        divergence.measure(),
+                        limits(),
+                        request.maximumLatency().isPresent()
+                                ? OptionalDouble.of(latencies.other())
+                                : OptionalDouble.empty());
         RoundedPlan delivered = assembly.rounded(space.options(choice));
         notes.add(
                 String.format(
@@ -210,11 +212,13 @@ public final class PrecisionSearch {
         return new SearchOutcome(delivered, summary, notes);
     }
 
-    private SearchLimits limits() {
+    private SearchLimits limits() throws IOException {
         return new SearchLimits(
                 request.maximumBytes().isPresent() ? request.maximumBytes().getAsLong() : null,
                 request.maximumLoss().isPresent() ? request.maximumLoss().getAsDouble() : null,
-                null);
+                request.maximumLatency().isPresent()
+                        ? latencies.limit(request.maximumLatency().get())
+                        : null);
     }
 
     private SearchSpace space() throws IOException, InterruptedException {
@@ -227,31 +231,28 @@ public final class PrecisionSearch {
                         .run(prepared, start, all, samples.rounding(), request);
         Sensitivity sensitivity = new Sensitivity(prepared, start, divergence, known, request);
         sensitivity.measure(menus);
-        return SearchSpace.of(menus, sizes, sensitivity);
+        if (request.maximumLatency().isEmpty()) {
+            return SearchSpace.of(menus, sizes, sensitivity, _ -> 0);
+        }
+        latencies.measure(menus);
+        return SearchSpace.of(menus, sizes, sensitivity, latencies::of);
     }
 
-    /**
-     * A network that keeps the limits.
-     *
-     * @param budget what its options may take, as the allocation counts
-     */
-    private record Fitted(Choice choice, long budget) {}
-
-    private Fitted fitted(SearchSpace space, Optional<LossBound> bound)
+    private Fitted fitted(SearchSpace space, Trials trials, Optional<LossBound> bound)
             throws IOException, InterruptedException {
-        if (request.maximumBytes().isEmpty()) {
+        boolean free = request.maximumBytes().isEmpty() && request.maximumLatency().isEmpty();
+        if (free) {
             Choice choice = smallest(space, bound.orElseThrow());
-            return new Fitted(choice, choice.bytes());
+            return new Fitted(choice, Budget.none().withBytes(choice.bytes()));
         }
-        Fitted fitted = largest(space, request.maximumBytes().getAsLong());
+        Fitted fitted = new Fitting(space, trials, latencies, request, this::bytes).best();
         if (bound.isPresent()) {
             double loss = loss(bound.get(), space, fitted.choice());
             if (!(loss <= bound.get().limit())) {
                 Choice smallest = smallest(space, bound.get());
                 throw new FewbitException(
-                        "no model of %,d bytes is within the loss of %s: the best one found has a %s of %.4g. The smallest one found that is takes %,d bytes"
+                        "no model within the limits loses %s or less: the best one found has a %s of %.4g. The smallest one found that does takes %,d bytes"
                                 .formatted(
-                                        request.maximumBytes().getAsLong(),
                                         bound.get().limit(),
                                         bound.get().measure(divergence),
                                         loss,
@@ -264,38 +265,6 @@ public final class PrecisionSearch {
     private double loss(LossBound bound, SearchSpace space, Choice choice)
             throws IOException, InterruptedException {
         return bound.loss(assembly.write(assembly.rounded(space.options(choice))), divergence);
-    }
-
-    /**
-     * The best network within a size. What a weight takes depends a little on the others, because
-     * nodes share constants; so less and less is allotted until the file is small enough.
-     */
-    private Fitted largest(SearchSpace space, long most) throws IOException {
-        long smallest = space.items().stream().mapToLong(PrecisionSearch::least).sum();
-        long allotted = most - space.fixedBytes();
-        long step = Math.max(1, most / FINEST_STEP);
-        while (allotted >= smallest) {
-            Choice choice = Allocation.best(space.items(), Budget.none().withBytes(allotted));
-            long excess = bytes(space, choice) - most;
-            if (excess <= 0) {
-                return new Fitted(choice, allotted);
-            }
-            boolean last = allotted == smallest;
-            allotted -= Math.max(excess, step);
-            allotted = last || allotted >= smallest ? allotted : smallest;
-            step *= 2;
-        }
-        Choice choice = Allocation.best(space.items(), Budget.none().withBytes(smallest));
-        throw new FewbitException(
-                "a model of %,d bytes cannot be made: the smallest one takes %,d bytes. Allow as much, or more formats or fewer bits (--formats, --bits); %d weights can be quantized, all else stays as it is"
-                        .formatted(
-                                most,
-                                bytes(space, choice),
-                                space.menus().size()));
-    }
-
-    private static long least(List<Option> options) {
-        return options.stream().mapToLong(Option::bytes).min().orElse(0);
     }
 
     /** Of the file. */

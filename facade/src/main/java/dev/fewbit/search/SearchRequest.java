@@ -20,6 +20,7 @@ import java.util.Set;
  * @param samples samples to go by at most
  * @param maximumBytes the largest file; empty if there is no limit
  * @param maximumLoss the most that may be lost; empty if there is no limit
+ * @param maximumLatency the longest time of a run; empty if there is no limit
  * @param families formats that weights may take
  * @param floats whether weights may stay float
  * @param fewestBits bits of a code at least
@@ -38,6 +39,7 @@ public record SearchRequest(
         int samples,
         OptionalLong maximumBytes,
         OptionalDouble maximumLoss,
+        Optional<LatencyLimit> maximumLatency,
         Set<WeightFamily> families,
         boolean floats,
         int fewestBits,

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 
 /**
  * All networks that can be put together: the menus with what their options take and lose.
@@ -91,8 +92,16 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
         }
     }
 
-    /** Puts together what was measured. */
-    static SearchSpace of(List<Menu> menus, Sizes sizes, Sensitivity sensitivity) {
+    /**
+     * Puts together what was measured.
+     *
+     * @param seconds what an option adds to the time of a run; 0 where time does not matter
+     */
+    static SearchSpace of(
+            List<Menu> menus,
+            Sizes sizes,
+            Sensitivity sensitivity,
+            ToDoubleFunction<FormatOption> seconds) {
         List<List<Option>> items = new ArrayList<>();
         long fixed = sizes.reference();
         for (Menu menu : menus) {
@@ -102,9 +111,10 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
                     menu.options().stream()
                             .map(
                                     option ->
-                                            Option.of(
+                                            new Option(
                                                     sensitivity.loss(option),
-                                                    sizes.of(option) - least))
+                                                    sizes.of(option) - least,
+                                                    seconds.applyAsDouble(option)))
                             .toList());
         }
         return new SearchSpace(menus, items, fixed);

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.stream.Collectors;
 
 /** What a search has to tell, as far as it is known before the last file was written. */
@@ -27,6 +28,7 @@ public final class SearchSummary {
     private final double loss;
     private final String measure;
     private final SearchLimits limits;
+    private final OptionalDouble otherSeconds;
 
     /**
      * @param space all networks
@@ -35,6 +37,8 @@ public final class SearchSummary {
      * @param loss what that was measured to lose, weights rounded as for the others
      * @param measure what is called loss
      * @param limits what was asked for
+     * @param otherSeconds the time of a run beside what weights add to it; empty if it was not
+     *     measured
      */
     SearchSummary(
             SearchSpace space,
@@ -42,7 +46,9 @@ public final class SearchSummary {
             Choice choice,
             double loss,
             String measure,
-            SearchLimits limits) {
+            SearchLimits limits,
+            OptionalDouble otherSeconds) {
+        this.otherSeconds = otherSeconds;
         this.space = space;
         this.fixed = fixed;
         this.choice = choice;
@@ -58,8 +64,7 @@ public final class SearchSummary {
      * @param floatBytes size of the float model's file
      * @param weightBytes bytes of the weights in the file by the names of their tensors
      */
-    public SearchFindings findings(
-            long fileBytes, long floatBytes, Map<String, Long> weightBytes) {
+    public SearchFindings findings(long fileBytes, long floatBytes, Map<String, Long> weightBytes) {
         // What cannot be added up, such as names and shared constants, is the same for all.
         long more = fileBytes - space.bytes(choice);
         List<SearchPoint> front = new ArrayList<>();
@@ -70,11 +75,7 @@ public final class SearchSummary {
         fixed.forEach(
                 (network, measured) ->
                         same.add(
-                                point(
-                                        network.bits() + " bits",
-                                        network.choice(),
-                                        more,
-                                        measured)));
+                                point(network.bits() + " bits", network.choice(), more, measured)));
         return new SearchFindings(
                 measure,
                 limits,
@@ -87,10 +88,13 @@ public final class SearchSummary {
                         .toList());
     }
 
-    private SearchPoint point(
-            String label, Choice network, long more, @Nullable Double measured) {
+    private SearchPoint point(String label, Choice network, long more, @Nullable Double measured) {
         return new SearchPoint(
-                label, space.bytes(network) + more, network.loss(), measured, null);
+                label,
+                space.bytes(network) + more,
+                network.loss(),
+                measured,
+                otherSeconds.isPresent() ? otherSeconds.getAsDouble() + network.seconds() : null);
     }
 
     private static LayerChoice layer(Explanations.Layer layer, Map<String, Long> weightBytes) {

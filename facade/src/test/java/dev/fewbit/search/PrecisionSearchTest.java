@@ -217,7 +217,7 @@ class PrecisionSearchTest {
                                         .quick()
                                         .writeTo(small))
                 .isInstanceOf(FewbitException.class)
-                .hasMessageContaining("within the loss of 1.0E-4");
+                .hasMessageContaining("no model within the limits loses 1.0E-4 or less");
         assertThat(small).doesNotExist();
     }
 }

@@ -36,6 +36,7 @@ final class SearchCommand implements Subcommand {
     private static final String FLOAT = "float";
     private static final String MAX_SIZE = "--max-size";
     private static final String MAX_LOSS = "--max-loss";
+    private static final String MAX_LATENCY = "--max-latency";
 
     @Override
     public void describe(CommandSpec spec) {
@@ -72,6 +73,11 @@ final class SearchCommand implements Subcommand {
                         "The largest file: 12MB, 190KB, 4MiB, or a share of the float model such as"
                                 + " 30%.",
                         MAX_SIZE),
+                Specs.option(
+                        "TIME",
+                        "The longest time of a run on this machine: 1.2ms, 300us, or a share of the"
+                                + " float model's such as 50%.",
+                        MAX_LATENCY),
                 Specs.option(
                         "X",
                         "What the model may lose at most: of the task's metric where the data has"
@@ -207,11 +213,14 @@ final class SearchCommand implements Subcommand {
             throws IOException {
         String size = arguments.text(MAX_SIZE);
         double loss = arguments.real(MAX_LOSS);
-        if (size == null && Double.isNaN(loss)) {
+        String time = arguments.text(MAX_LATENCY);
+        if (size == null && time == null && Double.isNaN(loss)) {
             throw new UsageException(
                     "say how small with "
                             + MAX_SIZE
-                            + " 12MB or 30%, or how good with "
+                            + " 12MB or 30%, how fast with "
+                            + MAX_LATENCY
+                            + " 1.2ms or 50%, or how good with "
                             + MAX_LOSS
                             + " 0.01");
         }
@@ -222,6 +231,10 @@ final class SearchCommand implements Subcommand {
             }
             searching.maximumBytes(
                     Math.max(1, amount.of(amount.isShare() ? Files.size(model) : 0)));
+        }
+        if (time != null) {
+            Amount amount = Amount.time(MAX_LATENCY, time);
+            searching.maximumLatency(amount.value(), amount.isShare());
         }
         if (!Double.isNaN(loss)) {
             if (loss < 0) {
