@@ -145,18 +145,18 @@ public final class ModelComparing {
                     WeightExplanation weights = weights(floatModel, smallModel);
                     Findings findings =
                             new Findings(
-                            Version.current(),
-                            smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
-                            smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
-                            seed,
-                            before,
-                            after,
-                            weights.findings(),
-                            weights.skipped(),
-                            comparison,
-                            Verdicts.judge(before, after, comparison),
-                            warnings,
-                            known == null ? List.of() : known.notes());
+                                    Version.current(),
+                                    smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
+                                    smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
+                                    seed,
+                                    before,
+                                    after,
+                                    weights.findings(),
+                                    weights.skipped(),
+                                    comparison,
+                                    Verdicts.judge(before, after, comparison),
+                                    warnings,
+                                    known == null ? List.of() : known.notes());
                     return known == null ? findings : findings.withSearch(known.search());
                 });
     }

@@ -3,6 +3,7 @@ package dev.fewbit;
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.quantize.RoundedWeights;
+import dev.fewbit.onnx.compact.Compaction;
 import dev.fewbit.onnx.encode.EncodedWeight;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxWriter;
@@ -33,6 +34,7 @@ final class ModelWriting {
      *
      * @param model the float model as it was read; is changed
      * @param decided the plan before anything was rounded, by which the model is known
+     * @param compact whether to leave out what no runtime needs
      */
     static Written write(
             Model model,
@@ -40,12 +42,13 @@ final class ModelWriting {
             RoundedPlan rounded,
             Path target,
             Measuring measuring,
+            boolean compact,
             int threads,
             Progress progress)
             throws IOException {
         List<EncodedWeight> encoded =
                 PlanExecution.apply(model, rounded.plan(), measuring, rounded.weights());
-        ModelMetadata.stamp(model, decided);
+        finish(model, decided, compact);
         WrittenFiles written =
                 OnnxWriter.write(
                         model,
@@ -59,9 +62,16 @@ final class ModelWriting {
     }
 
     /** The size of what would be written; the model is changed. */
-    static long bytes(Model model, Plan plan) {
+    static long bytes(Model model, Plan plan, boolean compact) {
         PlanExecution.apply(model, plan, Measuring.NOTHING, RoundedWeights.NONE);
-        ModelMetadata.stamp(model, plan);
+        finish(model, plan, compact);
         return OnnxWriter.size(model);
+    }
+
+    private static void finish(Model model, Plan plan, boolean compact) {
+        ModelMetadata.stamp(model, plan);
+        if (compact) {
+            Compaction.apply(model);
+        }
     }
 }

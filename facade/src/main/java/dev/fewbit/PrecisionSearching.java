@@ -64,6 +64,7 @@ public final class PrecisionSearching {
     private @Nullable Activations activations;
     private int activationBits = Byte.SIZE;
     private boolean refines = true;
+    private boolean compact;
     private long seed;
     private int threads = Runtime.getRuntime().availableProcessors();
     private Measuring measuring = Measuring.ERRORS;
@@ -193,6 +194,12 @@ public final class PrecisionSearching {
         return this;
     }
 
+    /** As {@link Quantization#compact} does. */
+    public PrecisionSearching compact() {
+        this.compact = true;
+        return this;
+    }
+
     /** Seed of everything random; 0 by default. */
     public PrecisionSearching seed(long number) {
         this.seed = number;
@@ -237,7 +244,8 @@ public final class PrecisionSearching {
      */
     public QuantizationResult writeTo(Path target) {
         if (maximumBytes.isEmpty() && maximumLoss.isEmpty() && maximumLatency.isEmpty()) {
-            throw new IllegalStateException("a search needs a limit of the size, the time or the loss");
+            throw new IllegalStateException(
+                    "a search needs a limit of the size, the time or the loss");
         }
         long begin = System.nanoTime();
         return Failures.translate(
@@ -292,6 +300,7 @@ public final class PrecisionSearching {
                 Optional.ofNullable(activations),
                 activationBits,
                 refines,
+                compact,
                 seed,
                 threads,
                 progress);
@@ -308,7 +317,7 @@ public final class PrecisionSearching {
 
         @Override
         public long bytes(Plan plan) throws IOException {
-            return ModelWriting.bytes(OnnxReader.read(source), plan);
+            return ModelWriting.bytes(OnnxReader.read(source), plan, compact);
         }
 
         @Override
@@ -320,6 +329,7 @@ public final class PrecisionSearching {
                             rounded,
                             target,
                             measuring,
+                            compact,
                             threads,
                             progress);
         }

@@ -59,18 +59,18 @@ public record QuantizationResult(
     public Findings findings() {
         Findings findings =
                 new Findings(
-                Version.current(),
-                plan.recipe(),
-                planHash(),
-                plan.seed(),
-                original,
-                quantized,
-                weights,
-                skipped,
-                null,
-                null,
-                warnings,
-                notes);
+                        Version.current(),
+                        plan.recipe(),
+                        planHash(),
+                        plan.seed(),
+                        original,
+                        quantized,
+                        weights,
+                        skipped,
+                        null,
+                        null,
+                        warnings,
+                        notes);
         return findings.withSearch(search);
     }
 }

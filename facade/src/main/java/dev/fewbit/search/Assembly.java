@@ -7,6 +7,7 @@ import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.RoundedWeights;
+import dev.fewbit.onnx.compact.Compaction;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.rounding.RoundableLayer.Rounded;
@@ -100,10 +101,17 @@ final class Assembly {
         }
     }
 
-    /** Bytes that a plan takes as a model, without writing it. */
-    long bytes(Plan plan) throws IOException {
+    /**
+     * Bytes that a plan takes as a model, without writing it.
+     *
+     * @param compact whether what no runtime needs is left out
+     */
+    long bytes(Plan plan, boolean compact) throws IOException {
         Model model = prepared.read();
         PlanExecution.applyPrepared(model, plan, Measuring.NOTHING, RoundedWeights.NONE);
+        if (compact) {
+            Compaction.apply(model);
+        }
         return OnnxWriter.size(model);
     }
 

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param activations how activations are computed with; empty for what suits the network best
  * @param activationBits bits of static activations
  * @param refines whether the chosen layers are rounded once more, one after the other
+ * @param compact whether what no runtime needs is left out of the file
  * @param seed seed of everything random
  * @param threads threads that work
  * @param progress is told how far the work has come
@@ -47,6 +48,7 @@ public record SearchRequest(
         Optional<Activations> activations,
         int activationBits,
         boolean refines,
+        boolean compact,
         long seed,
         int threads,
         Progress progress) {

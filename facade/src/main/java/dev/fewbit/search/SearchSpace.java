@@ -44,11 +44,11 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
                                 .min(Comparator.comparingInt(FormatOption::bits))
                                 .orElseThrow());
             }
-            reference = measured(smallest, -1, null, assembly, known);
+            reference = measured(smallest, -1, null, assembly, known, request);
             for (int i = 0; i < menus.size(); i++) {
                 request.progress().update("sizing", i, menus.size());
                 for (FormatOption option : menus.get(i).options()) {
-                    long size = measured(smallest, i, option, assembly, known);
+                    long size = measured(smallest, i, option, assembly, known, request);
                     bytes.put(option, size - reference);
                 }
             }
@@ -59,14 +59,15 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
                 int place,
                 @org.jspecify.annotations.Nullable FormatOption option,
                 Assembly assembly,
-                Measurements known)
+                Measurements known,
+                SearchRequest request)
                 throws IOException {
             List<FormatOption> options = new ArrayList<>(others);
             if (option != null) {
                 options.set(place, option);
             }
             String key =
-                    "bytes "
+                    (request.compact() ? "compact bytes " : "bytes ")
                             + (option == null ? "all" : option.key())
                             + " among "
                             + Measurements.hash(
@@ -76,7 +77,7 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
             if (before.isPresent()) {
                 return (long) before.getAsDouble();
             }
-            long size = assembly.bytes(assembly.plan(options));
+            long size = assembly.bytes(assembly.plan(options), request.compact());
             known.keep(key, (double) size);
             return size;
         }

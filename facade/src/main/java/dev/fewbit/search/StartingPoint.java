@@ -6,14 +6,18 @@ import dev.fewbit.NetworkKind;
 import dev.fewbit.Quantization;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.plan.Encoding;
+import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
+import dev.fewbit.onnx.prepare.GraphPreparation;
 import dev.fewbit.planning.NetworkKinds;
 import dev.fewbit.planning.PlanYaml;
-import dev.fewbit.tuning.TunedPlan;
+import dev.fewbit.planning.Planner;
+import dev.fewbit.runtime.constant.RuntimeConstants;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,18 +44,34 @@ record StartingPoint(NetworkKind network, Activations activations, Plan plan) {
         if (before.isPresent()) {
             return new StartingPoint(network, activations, PlanYaml.parse(before.get(), FILE));
         }
+        Recipe recipe = recipe(activations, request);
+        Plan plan =
+                activations == Activations.STATIC
+                        ? calibrated(source, recipe, request)
+                        : folded(model, recipe);
+        known.keepText(FILE, PlanYaml.write(plan));
+        return new StartingPoint(network, activations, plan);
+    }
+
+    private static Plan calibrated(Path source, Recipe recipe, SearchRequest request) {
         Quantization quantization =
                 Fewbit.quantize(source)
-                        .recipe(recipe(activations, request))
+                        .recipe(recipe)
                         .data(request.data())
                         .samples(request.samples())
                         .task(request.task())
                         .threads(request.threads())
                         .progress(request.progress());
         request.tokenizer().ifPresent(quantization::tokenizer);
-        TunedPlan tuned = quantization.plan();
-        known.keepText(FILE, PlanYaml.write(tuned.plan()));
-        return new StartingPoint(network, activations, tuned.plan());
+        return quantization.plan().plan();
+    }
+
+    /** Constants are folded, as static plans do it, because that makes files smaller. */
+    private static Plan folded(Model model, Recipe recipe) {
+        List<Preparation> passes = List.of(Preparation.FOLD_CONSTANTS);
+        new GraphPreparation(new RuntimeConstants()).apply(model, passes);
+        return Planner.plan(model, recipe)
+                .with(new GraphPlan(passes, List.of(), List.of(), List.of()));
     }
 
     /** What suits a kind of network best. */

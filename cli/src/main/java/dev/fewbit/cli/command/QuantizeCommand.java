@@ -58,6 +58,7 @@ final class QuantizeCommand implements Subcommand {
                                 + " complete.",
                         "-o",
                         "--output"));
+        spec.addOption(RecipeOptions.compact());
         RecipeOptions.describe(spec);
         ComparisonOptions.describe(spec);
         spec.addOption(
@@ -93,6 +94,9 @@ final class QuantizeCommand implements Subcommand {
                 plan == null
                         ? quantization.recipe(RecipeChoice.of(arguments, model))
                         : quantization.plan(PlanYaml.read(plan));
+        if (arguments.has("--compact")) {
+            quantization.compact();
+        }
         RecipeOptions.calibrate(quantization, arguments);
         console.ifInterrupted("interrupted; " + output + " was not written");
         QuantizationResult result = write(quantization, output);

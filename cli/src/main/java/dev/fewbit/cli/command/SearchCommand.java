@@ -103,6 +103,7 @@ final class SearchCommand implements Subcommand {
                         "Stop at the first answer: no neighbours are tried, and layers are not"
                                 + " rounded once more one after the other.",
                         "--quick"),
+                RecipeOptions.compact(),
                 Specs.option(
                         "FOLDER",
                         "Where measurements are kept; the default is the user's cache folder.",
@@ -191,6 +192,9 @@ final class SearchCommand implements Subcommand {
         }
         if (arguments.has("--quick")) {
             searching.quick();
+        }
+        if (arguments.has("--compact")) {
+            searching.compact();
         }
         Path measurements = arguments.path("--measurements");
         if (measurements != null) {
