@@ -50,13 +50,17 @@ final class BundleRounding {
         this.targets = new @Nullable Target[groups];
     }
 
-    /** What a group of channels is rounded towards, whatever the format. */
+    /**
+     * What weights of a group of channels are rounded towards, whatever the format, and all that is
+     * still needed of the moments then.
+     */
     private record Target(
-            WeightMatrix weights,
-            WeightMatrix wanted,
-            OutputMoments all,
-            Hessian inputs,
-            double damping) {}
+            WeightMatrix weights, WeightMatrix wanted, OutputMoments moments, double damping) {
+
+        Hessian inputs() {
+            return moments.inputs();
+        }
+    }
 
     private record Part(RoundedMatrix rounded, double error, double nearest) {}
 
@@ -80,7 +84,7 @@ final class BundleRounding {
                     Part part = part(wanted.first(), target, inside);
                     parts[group] = part;
                     System.arraycopy(
-                            target.all().bias(part.rounded.toWeights()),
+                            target.moments().bias(part.rounded.toWeights()),
                             0,
                             bias,
                             group * rows,
@@ -139,16 +143,16 @@ final class BundleRounding {
         Target known = targets[group];
         if (known == null) {
             int rows = bundle.rows() / groups;
-            FoldedMoments folded = moments.moments(group);
-            OutputMoments all = folded.all();
-            WeightMatrix weights = matrix.part(group * rows, (group + 1) * rows);
+            // Moments are the largest things there are: no more of them at a time than needed.
+            FoldedMoments collected = moments.take(group);
             boolean centered = bundle.takesBias();
-            FoldedMoments judged = centered ? folded.centered() : folded;
-            OutputMoments used = centered ? all.centered() : all;
-            double share = (double) used.inputs().width() / moments.count();
+            OutputMoments all = centered ? collected.all().centered() : collected.all();
+            FoldedMoments folded = centered ? collected.centered() : collected;
+            WeightMatrix weights = matrix.part(group * rows, (group + 1) * rows);
+            double share = (double) all.inputs().width() / moments.count();
             double damping = Math.clamp(DAMPING * share * share, LEAST_DAMPING, 1);
-            WeightMatrix wanted = new TargetChoice(weights, damping, inside).target(judged, used);
-            known = new Target(weights, wanted, all, used.inputs(), damping);
+            WeightMatrix wanted = new TargetChoice(weights, damping, inside).target(folded, all);
+            known = new Target(weights, wanted, all, damping);
             targets[group] = known;
         }
         return known;

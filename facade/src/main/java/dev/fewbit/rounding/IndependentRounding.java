@@ -14,8 +14,10 @@ import dev.fewbit.tuning.NetworkPrefix;
 import dev.fewbit.tuning.PreparedModel;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -124,16 +126,8 @@ public final class IndependentRounding {
         List<Correction> corrections = surroundings.graph().corrections();
         Set<String> targets = new LinkedHashSet<>();
         sites.forEach(site -> targets.add(site.target()));
-        Path reference = prefix.floats(FloatNetwork.corrections(corrections), targets);
         List<String> names = new ArrayList<>();
-        Path quantized =
-                prefix.quantized(
-                        surroundings,
-                        corrections,
-                        RoundedWeights.NONE,
-                        new StageProbe(sites),
-                        names);
-        List<LayerMoments> moments = new ArrayList<>();
+        Deque<LayerMoments> moments = new ArrayDeque<>();
         List<LayerBundle> bundles = new ArrayList<>();
         for (LayerSite site : sites) {
             LayerBundle bundle = new LayerBundle(List.of(site));
@@ -141,14 +135,21 @@ public final class IndependentRounding {
             moments.add(new LayerMoments(bundle, samples.size()));
         }
         runs.run(
-                reference,
-                quantized,
+                () -> prefix.floats(FloatNetwork.corrections(corrections), targets),
+                () ->
+                        prefix.quantized(
+                                surroundings,
+                                corrections,
+                                RoundedWeights.NONE,
+                                new StageProbe(sites),
+                                names),
                 samples,
                 (expected, actual) -> {
+                    Iterator<LayerMoments> each = moments.iterator();
                     for (int i = 0; i < sites.size(); i++) {
                         NumberArray input = get(actual, names.get(i));
                         NumberArray output = get(expected, sites.get(i).target());
-                        moments.get(i)
+                        each.next()
                                 .add(
                                         FloatArrays.of(input),
                                         input.shape(),
@@ -158,10 +159,11 @@ public final class IndependentRounding {
                 });
         for (int i = 0; i < sites.size(); i++) {
             progress.update("rounding", first + i, all.size());
+            // Taken off the list, so that they are gone when the next ones need room.
             visitor.visit(
                     new RoundableLayer(
                             sites.get(i),
-                            new BundleRounding(bundles.get(i), moments.get(i), workers)));
+                            new BundleRounding(bundles.get(i), moments.remove(), workers)));
         }
     }
 

@@ -48,11 +48,11 @@ final class LayerMoments {
         return even.count() + (odd.isEmpty() ? 0 : odd.count());
     }
 
-    /** The moments of a group. */
-    FoldedMoments moments(int group) {
-        OutputMoments first = even.moments(group);
+    /** The moments of a group, once: what they were collected in is given up. */
+    FoldedMoments take(int group) {
+        OutputMoments first = even.take(group);
         return odd.isEmpty()
                 ? new FoldedMoments(first, first, 1)
-                : new FoldedMoments(first, odd.moments(group), (double) even.count() / count());
+                : new FoldedMoments(first, odd.take(group), (double) even.count() / count());
     }
 }

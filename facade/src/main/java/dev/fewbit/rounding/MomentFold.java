@@ -25,9 +25,10 @@ final class MomentFold {
     private final int inputs;
     private final int outputs;
     private final int samples;
-    private final @Nullable OutputGram product;
+    private @Nullable OutputGram product;
     private final @Nullable WindowGeometry window;
     private @Nullable ConvolutionOutputGram convolution;
+    private long count;
 
     /**
      * Moments of nothing.
@@ -61,6 +62,7 @@ final class MomentFold {
         if (product != null) {
             int rows = input.length / inputs;
             product.add(input, 0, sideBySide(targets, rows), 0, rows, workers);
+            count = product.count();
             return;
         }
         if (window == null) {
@@ -78,6 +80,7 @@ final class MomentFold {
         for (int i = 0; i < batch; i++) {
             convolution.add(geometry, input, i * geometry.elements(), target, i * size, workers);
         }
+        count = convolution.group(0).count();
     }
 
     /** Rows of the outputs of all layers. */
@@ -109,26 +112,25 @@ final class MomentFold {
 
     /** Whether there was no sample. */
     boolean isEmpty() {
-        return product == null ? convolution == null : product.count() == 0;
+        return count == 0;
     }
 
     /** Rows of inputs so far, in each group. */
     long count() {
-        return gram(0).count();
+        return count;
     }
 
-    /** The moments of a group. */
-    OutputMoments moments(int group) {
-        return gram(group).moments();
-    }
-
-    private OutputGram gram(int group) {
-        if (product != null) {
-            return product;
+    /** The moments of a group, once: what they were collected in is given up. */
+    OutputMoments take(int group) {
+        OutputGram gram = product;
+        if (gram != null) {
+            product = null;
+            return gram.moments();
         }
         if (convolution == null) {
-            throw new IllegalStateException("layer '" + bundle.label() + "' was not run");
+            throw new IllegalStateException(
+                    "layer '" + bundle.label() + "' was not run, or its moments are taken");
         }
-        return convolution.group(group);
+        return convolution.take(group).moments();
     }
 }

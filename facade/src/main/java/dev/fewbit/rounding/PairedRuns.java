@@ -5,6 +5,7 @@ import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.session.ModelSession;
 import dev.fewbit.runtime.session.SessionSettings;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,31 +34,76 @@ final class PairedRuns {
         void take(Map<String, NumberArray> first, Map<String, NumberArray> second);
     }
 
-    /** Runs both. */
-    void run(Path first, Path second, List<Sample> samples, Taker taker)
-            throws InterruptedException {
-        SessionSettings settings = SessionSettings.withThreads(1);
-        try (ModelSession one = ModelSession.open(first, settings);
-                ModelSession other = ModelSession.open(second, settings);
-                ExecutorService executor = Executors.newFixedThreadPool(threads)) {
-            int chunk = 2 * threads;
-            for (int from = 0; from < samples.size(); from += chunk) {
-                List<Sample> part = samples.subList(from, Math.min(from + chunk, samples.size()));
-                List<Future<Map<String, NumberArray>>> ones = new ArrayList<>();
-                List<Future<Map<String, NumberArray>>> others = new ArrayList<>();
-                for (Sample sample : part) {
-                    ones.add(executor.submit(() -> one.run(sample)));
-                    others.add(executor.submit(() -> other.run(sample)));
-                }
-                for (int i = 0; i < part.size(); i++) {
-                    taker.take(ones.get(i).get(), others.get(i).get());
-                }
+    /** A network that is written when it is needed. */
+    @FunctionalInterface
+    interface Network {
+        /** Writes it; called once, from any thread. */
+        Path write() throws IOException;
+    }
+
+    /** Writes and loads both side by side, since each keeps one thread busy, and runs them. */
+    void run(Network first, Network second, List<Sample> samples, Taker taker)
+            throws IOException, InterruptedException {
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads)) {
+            Future<ModelSession> pending = executor.submit(() -> open(first));
+            try (ModelSession other = openBeside(pending, second);
+                    ModelSession one = result(pending)) {
+                run(executor, one, other, samples, taker);
             }
+        }
+    }
+
+    private static ModelSession openBeside(Future<ModelSession> pending, Network network)
+            throws IOException, InterruptedException {
+        try {
+            return open(network);
+        } catch (IOException | RuntimeException failure) {
+            try {
+                pending.get().close();
+            } catch (ExecutionException alsoFailed) {
+                failure.addSuppressed(alsoFailed);
+            }
+            throw failure;
+        }
+    }
+
+    private static ModelSession open(Network network) throws IOException {
+        return ModelSession.open(network.write(), SessionSettings.withThreads(1));
+    }
+
+    private void run(
+            ExecutorService executor,
+            ModelSession one,
+            ModelSession other,
+            List<Sample> samples,
+            Taker taker)
+            throws IOException, InterruptedException {
+        int chunk = 2 * threads;
+        for (int from = 0; from < samples.size(); from += chunk) {
+            List<Sample> part = samples.subList(from, Math.min(from + chunk, samples.size()));
+            List<Future<Map<String, NumberArray>>> ones = new ArrayList<>();
+            List<Future<Map<String, NumberArray>>> others = new ArrayList<>();
+            for (Sample sample : part) {
+                ones.add(executor.submit(() -> one.run(sample)));
+                others.add(executor.submit(() -> other.run(sample)));
+            }
+            for (int i = 0; i < part.size(); i++) {
+                taker.take(result(ones.get(i)), result(others.get(i)));
+            }
+        }
+    }
+
+    private static <T> T result(Future<T> future) throws IOException, InterruptedException {
+        try {
+            return future.get();
         } catch (ExecutionException failure) {
-            if (failure.getCause() instanceof RuntimeException unchecked) {
-                throw unchecked;
+            switch (failure.getCause()) {
+                case IOException io -> throw io;
+                case RuntimeException unchecked -> throw unchecked;
+                case Error error -> throw error;
+                case Throwable cause -> throw new IllegalStateException(cause);
+                case null -> throw new IllegalStateException(failure);
             }
-            throw new IllegalStateException(failure.getCause());
         }
     }
 }

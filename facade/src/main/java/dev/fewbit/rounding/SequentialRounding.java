@@ -5,8 +5,6 @@ import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.core.quantize.RoundedWeight;
-import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.core.rounding.Workers;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
@@ -19,19 +17,19 @@ import dev.fewbit.tuning.PreparedModel;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Rounds the layers of a network one after the other. Each layer sees what the layers before it
@@ -50,9 +48,8 @@ public final class SequentialRounding {
     private final PairedRuns runs;
     private final Workers workers;
     private final Progress progress;
-    private final Map<String, RoundedWeight> rounded = new ConcurrentHashMap<>();
+    private final RoundedSoFar rounded;
     private final List<Correction> corrections;
-    private final RoundedWeights before;
     private final List<String> notes;
     private double logarithms;
     private int layers;
@@ -69,7 +66,7 @@ public final class SequentialRounding {
         this.runs = new PairedRuns(threads);
         this.workers = Workers.of(threads);
         this.progress = progress;
-        this.before = before.weights();
+        this.rounded = new RoundedSoFar(before.weights());
         this.notes = new ArrayList<>(before.notes());
         this.corrections = new ArrayList<>(before.plan().graph().corrections());
     }
@@ -97,13 +94,16 @@ public final class SequentialRounding {
         GraphCorrector.apply(model, plan.graph().corrections());
         LayerSites sites = LayerSites.of(model, plan);
         List<List<LayerSite>> stages = stages(sites.sites());
+        for (List<LayerSite> stage : stages) {
+            stage.forEach(site -> rounded.expect(site.plan().tensor()));
+        }
         for (int stage = 0; stage < stages.size(); stage++) {
             progress.update("rounding", stage, stages.size());
             round(plan, stages.get(stage));
         }
         progress.update("rounding", stages.size(), stages.size());
         summarize(sites);
-        return new RoundedPlan(withCorrections(plan), weights(), notes);
+        return new RoundedPlan(withCorrections(plan), rounded.withoutNearest(), notes);
     }
 
     private void summarize(LayerSites sites) {
@@ -121,10 +121,6 @@ public final class SequentialRounding {
                 .forEach(
                         (tensor, reason) ->
                                 notes.add(tensor + " is rounded to nearest levels: " + reason));
-    }
-
-    private RoundedWeights weights() {
-        return tensor -> Optional.ofNullable(rounded.get(tensor)).or(() -> before.of(tensor));
     }
 
     private Plan withCorrections(Plan plan) {
@@ -157,28 +153,26 @@ public final class SequentialRounding {
             targets.add(site.target());
             targets.add(site.layer().output().name());
         }
-        Path reference = prefix.floats(FloatNetwork.corrections(corrections), targets);
         List<String> names = new ArrayList<>();
-        Path quantized =
-                prefix.quantized(plan, corrections, weights(), new StageProbe(sites), names);
         List<LayerBundle> bundles = LayerBundle.of(sites);
-        List<LayerMoments> moments = new ArrayList<>();
+        Deque<LayerMoments> moments = new ArrayDeque<>();
         bundles.forEach(bundle -> moments.add(new LayerMoments(bundle, samples.size())));
-        Map<LayerSite, StageProbe.Reads> reads = StageProbe.reads(sites, names);
         runs.run(
-                reference,
-                quantized,
+                () -> prefix.floats(FloatNetwork.corrections(corrections), targets),
+                () -> prefix.quantized(plan, corrections, rounded, new StageProbe(sites), names),
                 samples,
                 (expected, actual) -> {
-                    for (int i = 0; i < bundles.size(); i++) {
-                        collect(bundles.get(i), moments.get(i), reads, expected, actual);
-                    }
+                    Map<LayerSite, StageProbe.Reads> reads = StageProbe.reads(sites, names);
+                    Iterator<LayerMoments> each = moments.iterator();
+                    bundles.forEach(
+                            bundle -> collect(bundle, each.next(), reads, expected, actual));
                 });
-        for (int i = 0; i < bundles.size(); i++) {
+        for (LayerBundle bundle : bundles) {
+            // Taken off the list, so that they are gone when the next ones need room.
             List<LayerResult> results =
-                    new BundleRounding(bundles.get(i), moments.get(i), workers).round();
+                    new BundleRounding(bundle, moments.remove(), workers).round();
             for (int k = 0; k < results.size(); k++) {
-                keep(bundles.get(i).sites().get(k), results.get(k));
+                keep(bundle.sites().get(k), results.get(k));
             }
         }
     }

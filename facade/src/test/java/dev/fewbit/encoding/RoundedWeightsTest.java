@@ -36,6 +36,8 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
@@ -102,6 +104,40 @@ class RoundedWeightsTest {
         assertThat(measured.minimum()).isEqualTo(sorted[0]);
         assertThat(measured.maximum()).isEqualTo(sorted[sorted.length - 1]);
         assertThat(measured.histogram().count()).isEqualTo(floats.length);
+    }
+
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @MethodSource("cases")
+    void nearestLevelsAreFoundOnce(LowBitWeights kind, Affine format, Grouping grouping)
+            throws IOException {
+        Plan plan = kind.plan(format, grouping);
+        Map<String, RoundedWeight> kept = new ConcurrentHashMap<>();
+        AtomicInteger found = new AtomicInteger();
+        RoundedWeights keeping =
+                new RoundedWeights() {
+                    @Override
+                    public Optional<RoundedWeight> of(String tensor) {
+                        return Optional.ofNullable(kept.get(tensor));
+                    }
+
+                    @Override
+                    public boolean wants(String tensor) {
+                        return true;
+                    }
+
+                    @Override
+                    public void take(String tensor, RoundedWeight nearest) {
+                        kept.put(tensor, nearest);
+                        found.incrementAndGet();
+                    }
+                };
+        byte[] expected = written(kind.model(weights -> weights), plan, RoundedWeights.NONE);
+        byte[] first = written(kind.model(weights -> weights), plan, keeping);
+        byte[] second = written(kind.model(weights -> weights), plan, keeping);
+
+        assertThat(first).isEqualTo(expected);
+        assertThat(second).isEqualTo(expected);
+        assertThat(found).hasValue(1);
     }
 
     @Test

@@ -270,7 +270,7 @@ class LayerMomentsTest {
             }
         }
         for (int group = 0; group < moments.groups(); group++) {
-            OutputMoments found = moments.moments(group).all();
+            OutputMoments found = moments.take(group).all();
             Hessian h = found.inputs();
             double[] mean = found.inputMean();
             for (int row = 0; row < rows; row++) {

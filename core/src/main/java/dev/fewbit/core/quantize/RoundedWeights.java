@@ -15,4 +15,17 @@ public interface RoundedWeights {
      * @return empty if it is to be rounded to the nearest level
      */
     Optional<RoundedWeight> of(String tensor);
+
+    /**
+     * Whether to be told the nearest levels of a weight once they are found, so that they need not
+     * be found again when the same weight is written another time.
+     *
+     * @param tensor name of the float tensor, one that {@link #of} does not know
+     */
+    default boolean wants(String tensor) {
+        return false;
+    }
+
+    /** Takes the nearest levels of a weight that {@link #wants} asked for; from any thread. */
+    default void take(String tensor, RoundedWeight nearest) {}
 }

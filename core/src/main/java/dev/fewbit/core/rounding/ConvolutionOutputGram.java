@@ -1,5 +1,9 @@
 package dev.fewbit.core.rounding;
 
+import org.jspecify.annotations.Nullable;
+
+import java.util.Objects;
+
 /**
  * Collects the {@link OutputMoments} of a convolution, for each group of its own: inputs are what
  * its kernel is multiplied with at a position of the output, outputs what it is to deliver there.
@@ -14,7 +18,7 @@ public final class ConvolutionOutputGram {
     private static final int CHUNK = 256;
 
     private final int mostPositions;
-    private final OutputGram[] groups;
+    private final @Nullable OutputGram[] groups;
     private long images;
 
     /**
@@ -44,7 +48,14 @@ public final class ConvolutionOutputGram {
 
     /** The moments of a group, which go on being collected. */
     public OutputGram group(int group) {
-        return groups[group];
+        return Objects.requireNonNull(groups[group], "this group's moments are taken");
+    }
+
+    /** The moments of a group, once: this gives them up, and nothing can be added any more. */
+    public OutputGram take(int group) {
+        OutputGram taken = group(group);
+        groups[group] = null;
+        return taken;
     }
 
     /**
@@ -63,12 +74,12 @@ public final class ConvolutionOutputGram {
             float[] out,
             int outFrom,
             Workers workers) {
-        if (geometry.groups() != groups.length || geometry.inputs() != groups[0].inputs()) {
+        if (geometry.groups() != groups.length || geometry.inputs() != group(0).inputs()) {
             throw new IllegalArgumentException(
                     "%d groups of %d inputs are needed, got %d and %d"
                             .formatted(
                                     groups.length,
-                                    groups[0].inputs(),
+                                    group(0).inputs(),
                                     geometry.groups(),
                                     geometry.inputs()));
         }
@@ -90,7 +101,7 @@ public final class ConvolutionOutputGram {
             float[] out,
             int outFrom,
             Workers workers) {
-        OutputGram gram = groups[group];
+        OutputGram gram = group(group);
         int most = Math.min(CHUNK, patches.count());
         float[] rows = new float[most * gram.inputs()];
         float[] targets = new float[most * gram.outputs()];

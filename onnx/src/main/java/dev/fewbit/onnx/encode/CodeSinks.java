@@ -71,6 +71,14 @@ final class CodeSinks {
         };
     }
 
+    /** Hands codes on and keeps a copy of them, in the order of the weight. */
+    static CodeSink copying(CodeSink next, byte[] copy) {
+        return (codes, from, count, firstElement) -> {
+            System.arraycopy(codes, from, copy, Math.toIntExact(firstElement), count);
+            next.accept(codes, from, count, firstElement);
+        };
+    }
+
     /** Takes codes and forgets them. */
     static CodeSink nowhere() {
         return (codes, from, count, firstElement) -> {};

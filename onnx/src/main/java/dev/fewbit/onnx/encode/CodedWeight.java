@@ -1,6 +1,7 @@
 package dev.fewbit.onnx.encode;
 
 import dev.fewbit.core.level.LevelTable;
+import dev.fewbit.core.quantize.RoundedWeight;
 
 import java.util.List;
 
@@ -16,5 +17,16 @@ record CodedWeight(
 
     CodedWeight {
         tables = List.copyOf(tables);
+    }
+
+    /**
+     * All of it, to be stored again.
+     *
+     * @param codes one a byte, in the order of the weight; not copied
+     * @param even whether levels are evenly spaced, with zero points
+     */
+    RoundedWeight rounded(byte[] codes, boolean even) {
+        return new RoundedWeight(
+                codes, parameters.scales(), even ? parameters.zeroPoints() : new int[0], tables);
     }
 }

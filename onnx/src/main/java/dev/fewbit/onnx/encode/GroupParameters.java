@@ -49,6 +49,16 @@ final class GroupParameters {
         return zeroPoints[group];
     }
 
+    /** Scales of all groups; a copy. */
+    float[] scales() {
+        return scales.clone();
+    }
+
+    /** Zero points of all groups; a copy. */
+    int[] zeroPoints() {
+        return zeroPoints.clone();
+    }
+
     /** Takes some groups of a band over. */
     void set(QuantizedBand band, int fromGroup, int count, int firstGroup) {
         System.arraycopy(band.scales(), fromGroup, scales, firstGroup, count);

@@ -173,6 +173,22 @@ public final class WeightFiller implements TensorFiller {
     private CodedWeight code(FillContext context, CodeSink sink, float @Nullable [] smallest)
             throws IOException {
         Optional<RoundedWeight> given = rounded.of(site.name());
+        // What biases ask of the scales may be another thing the next time.
+        if (given.isPresent() || smallest != null || !rounded.wants(site.name())) {
+            return code(given, context, sink, smallest);
+        }
+        byte[] codes = new byte[Math.toIntExact(site.tensor().elementCount())];
+        CodedWeight found = code(given, context, CodeSinks.copying(sink, codes), null);
+        rounded.take(site.name(), found.rounded(codes, layout.levels() == null));
+        return found;
+    }
+
+    private CodedWeight code(
+            Optional<RoundedWeight> given,
+            FillContext context,
+            CodeSink sink,
+            float @Nullable [] smallest)
+            throws IOException {
         LevelLayout levels = layout.levels();
         if (levels != null) {
             LevelCoding coding = new LevelCoding(site, plan, levels, measuring, scratches);
