@@ -16,13 +16,11 @@ import dev.fewbit.tuning.PlanExecution;
 import dev.fewbit.tuning.PreparedModel;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Puts a network together from one option of every weight. */
 final class Assembly {
@@ -69,19 +67,12 @@ final class Assembly {
     RoundedPlan rounded(List<FormatOption> options) throws IOException {
         Plan plan = plan(options);
         List<Correction> corrections = new ArrayList<>(plan.graph().corrections());
-        Map<String, String> keys = new HashMap<>();
         for (FormatOption option : options) {
-            if (option.plan() != null && known.hasWeight(option.key())) {
-                keys.put(option.tensor(), option.key());
+            if (option.plan() != null) {
                 known.weight(option.key()).flatMap(Rounded::shift).ifPresent(corrections::add);
             }
         }
         GraphPlan graph = plan.graph();
-        RoundedWeights weights =
-                tensor -> {
-                    String key = keys.get(tensor);
-                    return key == null ? Optional.empty() : read(key).map(Rounded::weight);
-                };
         return new RoundedPlan(
                 plan.with(
                         new GraphPlan(
@@ -89,16 +80,8 @@ final class Assembly {
                                 corrections,
                                 graph.activations(),
                                 graph.operators())),
-                weights,
+                new KeptWeights(known, options),
                 List.of());
-    }
-
-    private Optional<Rounded> read(String key) {
-        try {
-            return known.weight(key);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /**

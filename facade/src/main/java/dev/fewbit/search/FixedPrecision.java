@@ -1,6 +1,7 @@
 package dev.fewbit.search;
 
 import dev.fewbit.core.allocation.Choice;
+import dev.fewbit.core.allocation.Option;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -26,14 +27,16 @@ record FixedPrecision(int bits, Choice choice) {
     private static Optional<FixedPrecision> of(SearchSpace space, int bits) {
         List<Integer> options = new ArrayList<>();
         boolean any = false;
+        int menus = 0;
         for (Menu menu : space.menus()) {
             int best = -1;
             for (int i = 0; i < menu.options().size(); i++) {
-                int width = menu.options().get(i).bits();
-                if (width >= bits && (best < 0 || width < menu.options().get(best).bits())) {
+                if (menu.options().get(i).bits() >= bits
+                        && (best < 0 || isBetter(space.items().get(menus), menu, i, best))) {
                     best = i;
                 }
             }
+            menus++;
             if (best < 0) {
                 return Optional.empty();
             }
@@ -43,5 +46,12 @@ record FixedPrecision(int bits, Choice choice) {
         return any
                 ? Optional.of(new FixedPrecision(bits, Choice.of(space.items(), options)))
                 : Optional.empty();
+    }
+
+    /** Narrower, or of the same width and with less loss. */
+    private static boolean isBetter(List<Option> items, Menu menu, int one, int other) {
+        int difference = menu.options().get(one).bits() - menu.options().get(other).bits();
+        return difference < 0
+                || (difference == 0 && items.get(one).loss() < items.get(other).loss());
     }
 }

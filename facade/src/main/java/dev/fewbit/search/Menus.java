@@ -4,6 +4,7 @@ import dev.fewbit.Activations;
 import dev.fewbit.NetworkKind;
 import dev.fewbit.Recipe;
 import dev.fewbit.WeightFamily;
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.Rounding;
@@ -39,6 +40,9 @@ final class Menus {
 
     /** Widths up to which scales are a part of the size that counts. */
     private static final int MOST_BITS_IN_LONG_BLOCKS = 4;
+
+    /** Weights from which on a table is large. */
+    private static final long LARGE_TABLE = 1 << 21;
 
     private final SearchRequest request;
     private final StartingPoint start;
@@ -80,6 +84,7 @@ final class Menus {
             for (WeightPlan weight : plan.weights()) {
                 WeightPlan before = starts.get(weight.tensor());
                 if (before != null
+                        && (recipe.weights() instanceof Affine || !isLargeTable(before))
                         && StartingPoint.isInteger(before) == StartingPoint.isInteger(weight)) {
                     FormatOption option = new FormatOption(weight.tensor(), weight);
                     options.computeIfAbsent(weight.tensor(), _ -> new LinkedHashMap<>())
@@ -95,10 +100,19 @@ final class Menus {
                 // Nothing that was asked for fits: it stays what it is.
                 own.add(new FormatOption(weight.tensor(), weight));
             }
-            long elements = weight.shape().stream().reduce(1L, Math::multiplyExact);
-            menus.add(new Menu(weight, elements, own));
+            menus.add(new Menu(weight, elements(weight), own));
         }
         return menus;
+    }
+
+    /** Learning levels for one takes longer than all else, and gains next to nothing. */
+    private static boolean isLargeTable(WeightPlan weight) {
+        return weight.uses().stream().allMatch(use -> use.operator().equals("Gather"))
+                && elements(weight) > LARGE_TABLE;
+    }
+
+    private static long elements(WeightPlan weight) {
+        return weight.shape().stream().reduce(1L, Math::multiplyExact);
     }
 
     private boolean takesEightBits() {

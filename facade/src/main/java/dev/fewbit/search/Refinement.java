@@ -61,11 +61,14 @@ final class Refinement {
         if (saved.isPresent()) {
             rounded = saved.get();
         } else {
-            Plan plan = assembly.plan(trials.space().options(choice));
+            List<FormatOption> options = trials.space().options(choice);
             rounded =
                     SequentialRounding.run(
                             prepared,
-                            RoundedPlan.nearest(plan),
+                            new RoundedPlan(
+                                    assembly.plan(options),
+                                    KeptWeights.nearest(known, options),
+                                    List.of()),
                             samples.rounding(),
                             request.threads(),
                             request.progress());

@@ -1,6 +1,7 @@
 package dev.fewbit.search;
 
 import dev.fewbit.core.plan.Correction;
+import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.rounding.RoundableLayer.Rounded;
 import dev.fewbit.runtime.data.NumberArray;
@@ -104,11 +105,11 @@ final class Sensitivity {
                 FormatOption option = options.get(i);
                 request.progress().update("measuring", done + i, total);
                 WeightPlan plan = option.inFloats();
-                Rounded rounded = known.weight(option.key()).orElse(null);
+                BiasShift shift = known.weight(option.key()).flatMap(Rounded::shift).orElse(null);
                 int first = from;
                 int place = i;
                 runs.each(
-                        suffix.suffix(plan, rounded, types),
+                        suffix.suffix(plan, new KeptWeights(known, List.of(option)), shift, types),
                         fed,
                         (number, outputs) -> divergence.of(first + number, outputs),
                         loss -> sums[place] += loss);

@@ -2,6 +2,7 @@ package dev.fewbit.search;
 
 import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.plan.Correction;
+import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
@@ -16,7 +17,6 @@ import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.layer.ReadValues;
 import dev.fewbit.onnx.weight.WeightSite;
 import dev.fewbit.onnx.weight.WeightSites;
-import dev.fewbit.rounding.RoundableLayer.Rounded;
 import dev.fewbit.runtime.data.NumberType;
 import dev.fewbit.tuning.PreparedModel;
 
@@ -114,17 +114,19 @@ final class WeightSuffix {
      * Writes the part behind it.
      *
      * @param plan what becomes of the weight
-     * @param rounded the weight rounded, with what becomes of the bias; null to round it to the
-     *     nearest levels
+     * @param weights the weight rounded, if it is
+     * @param shift what becomes of the bias; null if nothing does
      * @param types types of what the prefix delivers
      */
-    Path suffix(WeightPlan plan, @Nullable Rounded rounded, Map<String, NumberType> types)
+    Path suffix(
+            WeightPlan plan,
+            RoundedWeights weights,
+            @Nullable BiasShift shift,
+            Map<String, NumberType> types)
             throws IOException {
         List<Correction> all = new ArrayList<>(corrections);
-        RoundedWeights weights = RoundedWeights.NONE;
-        if (rounded != null) {
-            rounded.shift().ifPresent(all::add);
-            weights = name -> Optional.of(rounded.weight());
+        if (shift != null) {
+            all.add(shift);
         }
         Model model = read(all);
         Graph graph = model.graph();

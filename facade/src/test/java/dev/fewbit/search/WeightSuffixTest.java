@@ -9,6 +9,7 @@ import dev.fewbit.NetworkKind;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.core.quantize.RoundedWeights;
 import dev.fewbit.rounding.RoundingData;
 import dev.fewbit.rounding.RoundingNet;
 import dev.fewbit.runtime.data.NumberArray;
@@ -89,7 +90,9 @@ class WeightSuffixTest {
         Map<String, NumberType> types = new HashMap<>();
         inputs.forEach((name, array) -> types.put(name, array.type()));
         assertThat(WeightSuffix.canFeed(suffix.cutNames(), types)).isTrue();
-        return run(suffix.suffix(option, null, types), new Sample(0, inputs, Optional.empty()))
+        return run(
+                        suffix.suffix(option, RoundedWeights.NONE, null, types),
+                        new Sample(0, inputs, Optional.empty()))
                 .values()
                 .iterator()
                 .next();
