@@ -3,11 +3,13 @@ package dev.fewbit.cli.terminal;
 import dev.fewbit.Progress;
 
 import java.io.PrintStream;
+import java.util.OptionalDouble;
 import java.util.function.LongSupplier;
 
 /**
- * One line that shows how far long work has come. It appears only if the work takes a while,
- * redraws a few times a second, and leaves nothing behind.
+ * One line that shows how far long work has come, and how long the rest will take once that can be
+ * told. It appears only if the work takes a while, redraws a few times a second, and leaves nothing
+ * behind.
  *
  * <p>Safe for use by several threads.
  */
@@ -15,8 +17,13 @@ public final class ProgressBar implements Progress, AutoCloseable {
 
     private static final long PATIENCE_NANOS = 200_000_000;
     private static final long REDRAW_NANOS = 80_000_000;
+    private static final double NANOS = 1e9;
     private static final int WIDEST = 76;
     private static final int WIDEST_BAR = 30;
+
+    /** A label is not shortened below this for the sake of the time that is left. */
+    private static final int USEFUL_LABEL = 20;
+
     private static final String ERASE = "\r\u001b[2K";
 
     private final PrintStream stream;
@@ -24,6 +31,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
     private final boolean colours;
     private final LongSupplier clock;
     private final long started;
+    private final TimeLeft timeLeft = new TimeLeft();
     private long drawn;
     private boolean visible;
     private boolean closed;
@@ -46,6 +54,7 @@ public final class ProgressBar implements Progress, AutoCloseable {
     @Override
     public synchronized void update(String stage, long done, long total) {
         long now = clock.getAsLong();
+        timeLeft.update(stage, done, total, (now - started) / NANOS);
         if (closed || now - started < PATIENCE_NANOS || now - drawn < REDRAW_NANOS) {
             return;
         }
@@ -58,11 +67,21 @@ public final class ProgressBar implements Progress, AutoCloseable {
     /** Never as wide as the terminal: a cursor in the last column wraps in some of them. */
     private String line(String stage, long done, long total, long now) {
         int width = Math.min(columns - 1, WIDEST);
+        double seconds = (now - started) / NANOS;
         double share = total > 0 ? Math.clamp((double) done / total, 0.0, 1.0) : 0;
-        String figure = total > 0 ? percent(share) : Numbers.fixed((now - started) / 1e9, 0) + " s";
+        String figure = total > 0 ? percent(share) : Numbers.fixed(seconds, 0) + " s";
         int bar = total > 0 ? Math.min(WIDEST_BAR, width / 3) : 0;
         int room = width - bar - figure.length() - (bar > 0 ? 2 : 1);
-        String label = Printable.shortened(Printable.of(stage), Math.max(1, room));
+        String whole = Printable.of(stage);
+        OptionalDouble left = timeLeft.seconds(seconds);
+        if (left.isPresent()) {
+            String words = "  " + TimeLeft.words(left.getAsDouble());
+            if (room - words.length() >= Math.min(USEFUL_LABEL, Printable.width(whole))) {
+                figure += words;
+                room -= words.length();
+            }
+        }
+        String label = Printable.shortened(whole, Math.max(1, room));
         StringBuilder text = new StringBuilder(label).append(' ');
         if (bar > 0) {
             int full = (int) Math.round(share * bar);
