@@ -62,9 +62,9 @@ public final class Console implements AutoCloseable {
         return json ? page(err, terminal.errors()) : page(out, terminal.output());
     }
 
-    /** Where everything else is told to people: standard error. */
+    /** Where everything else is told to people: standard error. The progress bar comes back. */
     public Page talk() {
-        eraseBar();
+        hideBar();
         // In the order in which things were said, where both lead to the same terminal.
         out.flush();
         return page(err, terminal.errors());
@@ -92,6 +92,13 @@ public final class Console implements AutoCloseable {
         if (bar != null) {
             bar.close();
             bar = null;
+        }
+    }
+
+    /** What is said in the midst of work does not end it. */
+    private synchronized void hideBar() {
+        if (bar != null) {
+            bar.erase();
         }
     }
 
@@ -127,7 +134,7 @@ public final class Console implements AutoCloseable {
     }
 
     private PrintStream talkStream() {
-        eraseBar();
+        hideBar();
         return err;
     }
 

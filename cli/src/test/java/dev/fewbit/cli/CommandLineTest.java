@@ -33,14 +33,31 @@ class CommandLineTest {
         Invocation run = Invocation.of().succeeded();
         assertThat(run.out())
                 .contains(
-                        "inspect", "quantize", "plan", "compare", "demo", "completion", "Examples")
+                        "inspect",
+                        "quantize",
+                        "search",
+                        "plan",
+                        "compare",
+                        "demo",
+                        "completion",
+                        "Examples")
                 .doesNotContain("aot-train");
         assertThat(Invocation.of("--help").out()).isEqualTo(run.out());
         assertThat(Invocation.of("help").out()).isEqualTo(run.out());
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"inspect", "quantize", "plan", "compare", "demo", "completion", "help"})
+    @ValueSource(
+            strings = {
+                "inspect",
+                "quantize",
+                "search",
+                "plan",
+                "compare",
+                "demo",
+                "completion",
+                "help"
+            })
     void everyOptionIsExplained(String command) {
         Invocation run = Invocation.of("help", command).succeeded();
         for (OptionSpec option :
@@ -124,10 +141,18 @@ class CommandLineTest {
     }
 
     @Test
+    void percentSignsInHelpAreJustThat() {
+        Invocation run = Invocation.of("search", "--help").succeeded();
+        assertThat(run.out()).contains("30%").doesNotContain("%%");
+        assertThat(run.err()).isEmpty();
+    }
+
+    @Test
     void completionIsAScriptThatKnowsTheRecipes() {
         assertThat(Invocation.of("completion").succeeded().out())
                 .startsWith("#!/usr/bin/env bash")
-                .contains("quantize", "--recipe", "int4-weights", "complete -F");
+                .contains("quantize", "--recipe", "int4-weights", "complete -F")
+                .contains("search", "--max-size", "--max-latency", "--formats");
     }
 
     @Test

@@ -18,7 +18,7 @@ public final class Specs {
                 .paramLabel(label)
                 .type(String.class)
                 .arity("1")
-                .description(description)
+                .description(plain(description))
                 .build();
     }
 
@@ -29,7 +29,7 @@ public final class Specs {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .arity("1")
-                .description(description)
+                .description(plain(description))
                 .build();
     }
 
@@ -40,7 +40,7 @@ public final class Specs {
                 .type(String.class)
                 .arity("1")
                 .completionCandidates(choices)
-                .description(description.replace("{choices}", String.join(", ", choices)))
+                .description(plain(description.replace("{choices}", String.join(", ", choices))))
                 .build();
     }
 
@@ -49,7 +49,7 @@ public final class Specs {
         return OptionSpec.builder(names)
                 .type(boolean.class)
                 .arity("0")
-                .description(description)
+                .description(plain(description))
                 .build();
     }
 
@@ -65,8 +65,13 @@ public final class Specs {
                 .type(String.class)
                 .arity("0..1")
                 .required(false)
-                .description(description)
+                .description(plain(description))
                 .build();
+    }
+
+    /** Text that picocli shows as it is: it takes a percent sign for the start of a format. */
+    private static String plain(String text) {
+        return text.replace("%", "%%");
     }
 
     /** Adds options under a heading of their own. */
