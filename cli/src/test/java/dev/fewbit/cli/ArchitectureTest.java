@@ -130,6 +130,7 @@ class ArchitectureTest {
                         "dev.fewbit",
                         "dev.fewbit.planning..",
                         "dev.fewbit.rounding",
+                        "dev.fewbit.search",
                         "dev.fewbit.tuning",
                         "dev.fewbit.cli..")
                 .should()
@@ -138,6 +139,7 @@ class ArchitectureTest {
                         "dev.fewbit",
                         "dev.fewbit.planning..",
                         "dev.fewbit.rounding",
+                        "dev.fewbit.search",
                         "dev.fewbit.tuning")
                 .allowEmptyShould(true)
                 .check(FEWBIT);

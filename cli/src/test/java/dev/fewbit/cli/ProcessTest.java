@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -129,6 +130,51 @@ class ProcessTest {
         assertThat(err())
                 .isEqualToNormalizingNewlines("fewbit: interrupted; small.onnx was not written\n");
         assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void aSearchThatIsKilledGoesOnAndComesToTheSame() throws Exception {
+        Files.write(folder.resolve("data.jsonl"), TestModels.sentences(24));
+        String search = "exec $fewbit search \"$1\" -o \"$2\" --data data.jsonl --max-size 30000";
+        assertThat(run(search + " --measurements whole", model, "whole.onnx")).isZero();
+        List<String> whole = figures("whole");
+        // In the midst of measuring: some layers are rounded and measured, others are not.
+        int some = 3 + (int) whole.stream().takeWhile(line -> !line.contains("\tloss ")).count();
+        Process process = shell(search + " --measurements cut", model, "cut.onnx");
+        while (process.isAlive() && figures("cut").size() < some) {
+            Thread.sleep(1);
+        }
+        process.destroyForcibly().waitFor();
+        List<String> before = figures("cut");
+        assertThat(before).hasSizeGreaterThanOrEqualTo(some);
+        assumeThat(before.size()).isLessThan(whole.size());
+        assertThat(run(search + " --measurements cut --json", model, "cut.onnx")).isZero();
+        List<String> after = figures("cut");
+        // What was measured is where it was, and nothing was measured twice.
+        assertThat(after.subList(0, before.size())).isEqualTo(before);
+        assertThat(after).containsExactlyInAnyOrderElementsOf(whole);
+        assertThat(err()).contains(before.size() + " of them by searches before");
+        assertThat(folder.resolve("cut.onnx")).hasSameBinaryContentAs(folder.resolve("whole.onnx"));
+    }
+
+    /** The whole lines of what a search has measured so far. */
+    private List<String> figures(String measurements) throws IOException {
+        Path root = folder.resolve(measurements);
+        if (!Files.exists(root)) {
+            return List.of();
+        }
+        // Not a walk, which fails where files come and go.
+        try (Stream<Path> folders = Files.list(root)) {
+            Optional<Path> log =
+                    folders.map(each -> each.resolve("measurements.tsv"))
+                            .filter(Files::exists)
+                            .findFirst();
+            if (log.isEmpty()) {
+                return List.of();
+            }
+            String text = Files.readString(log.get());
+            return text.substring(0, text.lastIndexOf('\n') + 1).lines().toList();
+        }
     }
 
     /** Whether the process was started with SIGINT ignored, as shells do it for background jobs. */

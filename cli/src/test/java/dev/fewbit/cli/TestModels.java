@@ -240,6 +240,21 @@ final class TestModels {
                         .collect(java.util.stream.Collectors.toCollection(ArrayList::new)));
     }
 
+    /** As many lines of data for {@link #transformer} as wanted. */
+    static List<String> sentences(int count) {
+        SplittableRandom random = new SplittableRandom(7);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            lines.add(
+                    random.ints(8, 0, WORDS)
+                            .mapToObj(Integer::toString)
+                            .collect(
+                                    java.util.stream.Collectors.joining(
+                                            ", ", "{\"tokens\": [[", "]]}")));
+        }
+        return lines;
+    }
+
     /** A few lines of data for {@link #transformer}. */
     static List<String> data() {
         return List.of(

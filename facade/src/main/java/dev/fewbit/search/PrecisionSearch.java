@@ -182,7 +182,7 @@ public final class PrecisionSearch {
                         request.maximumLatency().isPresent()
                                 ? OptionalDouble.of(latencies.other())
                                 : OptionalDouble.empty());
-        RoundedPlan delivered = assembly.rounded(space.options(choice));
+        RoundedPlan delivered = explained(assembly.rounded(space.options(choice)), space, choice);
         notes.add(
                 String.format(
                         Locale.ROOT,

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A limit as people write it: {@code 12MB}, {@code 190 KB}, {@code 4MiB}, {@code 190000}, {@code
+ * A limit as people write it: {@code 12MB}, {@code 190 kB}, {@code 4MiB}, {@code 190000}, {@code
  * 1.2ms} or {@code 30%}.
  *
  * @param value bytes, seconds, or a share
@@ -13,10 +13,11 @@ import java.util.regex.Pattern;
  */
 record Amount(double value, boolean isShare) {
     private static final Pattern FORM =
-            Pattern.compile("([0-9]+(?:[.][0-9]+)?) ?(%|[KMG]?i?B|[KMG])?");
+            Pattern.compile(
+                    "([0-9]+(?:[.][0-9]+)?) ?(%|[KMG]?i?B|[KMG])?", Pattern.CASE_INSENSITIVE);
 
     private static final Pattern TIME =
-            Pattern.compile("([0-9]+(?:[.][0-9]+)?) ?(%|s|ms|us|\\u00b5s|ns)");
+            Pattern.compile("([0-9]+(?:[.][0-9]+)?) ?(%|s|ms|us|[\\u00b5\\u03bc]s|ns)");
 
     private static final double PERCENT = 100;
 
@@ -80,7 +81,7 @@ record Amount(double value, boolean isShare) {
 
     private static double factor(String unit) {
         double base = unit.toLowerCase(Locale.ROOT).contains("i") ? 1024 : 1000;
-        return switch (unit.charAt(0)) {
+        return switch (Character.toUpperCase(unit.charAt(0))) {
             case 'K' -> base;
             case 'M' -> base * base;
             case 'G' -> base * base * base;

@@ -56,25 +56,27 @@ final class OutputFiles {
     }
 
     /** A file of text to write, if any: not by mistake over a model. */
-    static @Nullable Path text(@Nullable Path output) {
+    static @Nullable Path text(String option, @Nullable Path output) {
         if (output == null) {
             return null;
         }
         if (output.toString().toLowerCase(Locale.ROOT).endsWith(".onnx")) {
             throw new UsageException(
-                    "-o "
+                    option
+                            + " "
                             + output
                             + ": a plan is YAML, not a model; give a file such as plan.yaml, or use"
                             + " quantize");
         }
         if (Files.isDirectory(output)) {
             throw new UsageException(
-                    "-o "
+                    option
+                            + " "
                             + output
                             + " is a folder; give a file in it, such as "
                             + output.resolve("plan.yaml"));
         }
-        return inFolder("-o", output);
+        return inFolder(option, output);
     }
 
     private static Path inFolder(String option, Path file) {

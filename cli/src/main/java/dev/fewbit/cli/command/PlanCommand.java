@@ -65,7 +65,7 @@ final class PlanCommand implements Subcommand {
         RecipeOptions.check(arguments);
         ComparisonOptions.check(arguments);
         Path model = arguments.positional(0, "MODEL");
-        Path output = OutputFiles.text(arguments.path("--output"));
+        Path output = OutputFiles.text("-o", arguments.path("--output"));
         Path given = arguments.path("--plan");
         WITHOUT_EFFECT.forEach(option -> hasNoEffect(option, arguments, console));
         Plan plan = given == null ? plan(model, arguments, console) : PlanYaml.read(given);

@@ -133,13 +133,18 @@ final class SearchCommand implements Subcommand {
         Path model = arguments.positional(0, "MODEL");
         Path output = OutputFiles.model(arguments.path("--output"), model);
         Path report = OutputFiles.report(arguments.path("--report"));
-        Path plan = OutputFiles.text(arguments.path("--plan-out"));
+        Path plan = OutputFiles.text("--plan-out", arguments.path("--plan-out"));
         Gates gates = Gates.of(arguments);
         Path data = arguments.path("--data");
         if (data == null) {
             throw new UsageException("a search needs --data: what formats cost is measured on it");
         }
         Path testData = arguments.path("--test-data");
+        if (testData != null && !Files.exists(testData)) {
+            // Otherwise it would be said after minutes of searching.
+            throw new FewbitException(
+                    testData + ": there is no such file. Check the path after --test-data");
+        }
         boolean compares = report != null || gates.any() || testData != null;
         PrecisionSearching searching =
                 described(Fewbit.search(model, data), model, arguments)

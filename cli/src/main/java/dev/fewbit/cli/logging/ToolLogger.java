@@ -9,6 +9,8 @@ import java.util.function.Consumer;
 /** A logger that talks to the person at the keyboard. */
 public final class ToolLogger implements System.Logger {
 
+    private static final String OWN = "dev.fewbit";
+
     private static volatile Level least = Level.WARNING;
     private static volatile Consumer<String> listener = message -> {};
 
@@ -34,9 +36,14 @@ public final class ToolLogger implements System.Logger {
         return name;
     }
 
+    /** Of what goes on in the JDK and in libraries, only warnings are worth telling. */
     @Override
     public boolean isLoggable(Level level) {
-        return level != Level.OFF && level.getSeverity() >= least.getSeverity();
+        int floor = least.getSeverity();
+        if (!name.startsWith(OWN)) {
+            floor = Math.max(floor, Level.WARNING.getSeverity());
+        }
+        return level != Level.OFF && level.getSeverity() >= floor;
     }
 
     @Override

@@ -64,10 +64,11 @@ public final class QuantizationText {
     private static void printTuning(Page page, QuantizationResult result, boolean all) {
         List<String> notes = result.notes();
         if (!notes.isEmpty()) {
-            page.labelled("  ", Style.FAINT, "tuning:", notes.getFirst());
+            String label = result.search() == null ? "tuning:" : "search:";
+            page.labelled("  ", Style.FAINT, label, notes.getFirst());
         }
         if (all && notes.size() > 1) {
-            page.heading("Tuning");
+            page.heading(result.search() == null ? "Tuning" : "Rounding");
             notes.subList(1, notes.size()).forEach(note -> page.prose("  ", note));
         }
         for (String warning : result.warnings()) {
