@@ -174,6 +174,7 @@ final class BundleRounding {
                 switch (method) {
                     case NEAREST, HQQ ->
                             throw new IllegalStateException(method + " takes no moments");
+                    case AWQ -> plain;
                     case GPTQ -> rounder.gptq(wanted, h);
                     case DESCENT, AUTO -> rounder.descent(wanted, h);
                     case ADAROUND ->

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.Consumer;
 
 /**
  * Runs two networks on the same samples and hands on what both make, sample by sample in their
@@ -53,6 +54,21 @@ final class PairedRuns {
         }
     }
 
+    /** Writes, loads and runs one. */
+    void run(Network network, List<Sample> samples, Consumer<Map<String, NumberArray>> taker)
+            throws IOException, InterruptedException {
+        try (ExecutorService executor = Executors.newFixedThreadPool(threads);
+                ModelSession session = open(network)) {
+            for (List<Sample> part : chunks(samples)) {
+                List<Future<Map<String, NumberArray>>> outputs = new ArrayList<>();
+                part.forEach(sample -> outputs.add(executor.submit(() -> session.run(sample))));
+                for (Future<Map<String, NumberArray>> each : outputs) {
+                    taker.accept(result(each));
+                }
+            }
+        }
+    }
+
     private static ModelSession openBeside(Future<ModelSession> pending, Network network)
             throws IOException, InterruptedException {
         try {
@@ -78,9 +94,7 @@ final class PairedRuns {
             List<Sample> samples,
             Taker taker)
             throws IOException, InterruptedException {
-        int chunk = 2 * threads;
-        for (int from = 0; from < samples.size(); from += chunk) {
-            List<Sample> part = samples.subList(from, Math.min(from + chunk, samples.size()));
+        for (List<Sample> part : chunks(samples)) {
             List<Future<Map<String, NumberArray>>> ones = new ArrayList<>();
             List<Future<Map<String, NumberArray>>> others = new ArrayList<>();
             for (Sample sample : part) {
@@ -91,6 +105,16 @@ final class PairedRuns {
                 taker.take(result(ones.get(i)), result(others.get(i)));
             }
         }
+    }
+
+    /** As many as are in memory at a time. */
+    private List<List<Sample>> chunks(List<Sample> samples) {
+        List<List<Sample>> chunks = new ArrayList<>();
+        int chunk = 2 * threads;
+        for (int from = 0; from < samples.size(); from += chunk) {
+            chunks.add(samples.subList(from, Math.min(from + chunk, samples.size())));
+        }
+        return chunks;
     }
 
     private static <T> T result(Future<T> future) throws IOException, InterruptedException {

@@ -6,6 +6,7 @@ import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.runtime.compare.ComparisonSamples;
 import dev.fewbit.runtime.data.DataOptions;
+import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
 import dev.fewbit.runtime.files.TemporaryFolder;
 import dev.fewbit.tuning.KeptSamples;
@@ -51,12 +52,20 @@ public final class PlanRounding {
                 return robust;
             }
             try (Samples samples = open(source, plan, options)) {
+                List<Sample> kept = KeptSamples.of(samples, options.samples()).list();
+                boolean scales =
+                        special.stream().anyMatch(weight -> weight.rounding() == Rounding.AWQ);
+                RoundedPlan scaled =
+                        scales
+                                ? AwqScaling.run(
+                                        prepared,
+                                        robust,
+                                        kept,
+                                        options.threads(),
+                                        options.progress())
+                                : robust;
                 return SequentialRounding.run(
-                        prepared,
-                        robust,
-                        KeptSamples.of(samples, options.samples()).list(),
-                        options.threads(),
-                        options.progress());
+                        prepared, scaled, kept, options.threads(), options.progress());
             }
         }
     }

@@ -108,14 +108,17 @@ public final class SequentialRounding {
 
     private void summarize(LayerSites sites) {
         if (layers > 0) {
+            String gained =
+                    logarithms == 0
+                            ? ""
+                            : String.format(
+                                    Locale.ROOT,
+                                    "; errors of their outputs %.1f dB below those of nearest"
+                                        + " levels",
+                                    -10 * logarithms / layers);
             notes.add(
-                    String.format(
-                            Locale.ROOT,
-                            "%d layers rounded one after the other on %d samples; errors of their"
-                                    + " outputs %.1f dB below those of nearest levels",
-                            layers,
-                            samples.size(),
-                            -10 * logarithms / layers));
+                    "%d layers rounded one after the other on %d samples%s"
+                            .formatted(layers, samples.size(), gained));
         }
         sites.nearest()
                 .forEach(

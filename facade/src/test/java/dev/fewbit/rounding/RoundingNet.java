@@ -44,6 +44,10 @@ public final class RoundingNet {
         return graph.addInitializer(name, Tensor.ofFloats(shape, values));
     }
 
+    Value constant(String name, Tensor tensor) {
+        return graph.addInitializer(name, tensor);
+    }
+
     /** Weights that keep the size of the numbers. */
     Value weight(String name, long inputs, long... shape) {
         return constant(name + ".weight", 0, 1 / Math.sqrt((double) inputs), shape);

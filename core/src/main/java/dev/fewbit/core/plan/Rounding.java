@@ -14,6 +14,12 @@ public enum Rounding {
     /** {@link #GPTQ}, then codes and scales improved in turns until nothing gets better. */
     DESCENT,
 
+    /**
+     * The nearest level, where inputs that are large count more: their weights are made larger
+     * before, and the inputs smaller, if what makes those can take it (AWQ).
+     */
+    AWQ,
+
     /** Up or down for every weight, found by gradient descent on the outputs of the layer. */
     ADAROUND,
 
@@ -24,7 +30,7 @@ public enum Rounding {
     public boolean needsData() {
         return switch (this) {
             case NEAREST, HQQ -> false;
-            case GPTQ, DESCENT, ADAROUND, AUTO -> true;
+            case GPTQ, DESCENT, AWQ, ADAROUND, AUTO -> true;
         };
     }
 

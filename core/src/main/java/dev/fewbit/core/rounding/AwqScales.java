@@ -59,13 +59,25 @@ public final class AwqScales {
         }
     }
 
+    /** Finds levels for weights that have been multiplied. */
+    @FunctionalInterface
+    public interface Fit {
+        /**
+         * Levels.
+         *
+         * @param scaled the weights times the factors
+         * @param factors one for each column: what the inputs are divided by
+         */
+        RoundingGrid fit(WeightMatrix scaled, float[] factors);
+    }
+
     /**
      * A layer that reads the inputs.
      *
      * @param weights as they are
-     * @param fit finds a grid for weights with factors
+     * @param fit finds levels for them with factors
      */
-    public record Layer(WeightMatrix weights, GridFit fit) {}
+    public record Layer(WeightMatrix weights, Fit fit) {}
 
     /**
      * Searches the exponent.
@@ -142,7 +154,8 @@ public final class AwqScales {
 
     private static double error(Layer layer, float[] factors, Hessian h, Workers workers) {
         WeightMatrix scaled = layer.weights().timesColumns(factors);
-        float[] values = RoundedMatrix.nearest(scaled, layer.fit().fit(scaled)).dequantize();
+        float[] values =
+                RoundedMatrix.nearest(scaled, layer.fit().fit(scaled, factors)).dequantize();
         int columns = scaled.columns();
         for (int i = 0; i < values.length; i++) {
             values[i] /= factors[i % columns];

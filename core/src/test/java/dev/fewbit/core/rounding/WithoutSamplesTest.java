@@ -107,8 +107,9 @@ class WithoutSamplesTest {
         GridFit fit = GridFit.affine(INT4, 32, new LeastSquares());
         List<AwqScales.Layer> layers =
                 List.of(
-                        new AwqScales.Layer(weights, fit),
-                        new AwqScales.Layer(Problems.weights(8, width, 4), fit));
+                        new AwqScales.Layer(weights, (scaled, _) -> fit.fit(scaled)),
+                        new AwqScales.Layer(
+                                Problems.weights(8, width, 4), (scaled, _) -> fit.fit(scaled)));
         AwqScales.Found found = AwqScales.search(layers, magnitudes, hessian, Workers.of(2));
         assertThat(found.exponent()).isPositive();
         assertThat(found.error()).isLessThan(0.8 * found.errorWithout());
@@ -144,7 +145,9 @@ class WithoutSamplesTest {
                         List.of(
                                 new AwqScales.Layer(
                                         Problems.weights(4, 20, 1),
-                                        GridFit.affine(INT4, 20, new MinMax()))),
+                                        (scaled, _) ->
+                                                GridFit.affine(INT4, 20, new MinMax())
+                                                        .fit(scaled))),
                         magnitudes,
                         Hessian.identity(20),
                         ALONE);

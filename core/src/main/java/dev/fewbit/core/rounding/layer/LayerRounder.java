@@ -91,6 +91,15 @@ public final class LayerRounder {
                 weights, fitting.inFormat(Hqq.improve(weights, start, workers)));
     }
 
+    /**
+     * Levels that suit weights.
+     *
+     * @param costs what a squared error in each column costs, not negative
+     */
+    public RoundingGrid levels(WeightMatrix weights, double[] costs) {
+        return fitting.fit(weights, costs);
+    }
+
     /** Every weight to the nearest level; levels regard the inputs' mean squares only. */
     public RoundedMatrix nearest(WeightMatrix target, Hessian h) {
         Hessian damped = h.damped(damping);
