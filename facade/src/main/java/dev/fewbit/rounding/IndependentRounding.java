@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -87,17 +86,17 @@ public final class IndependentRounding {
         Model model = prepared.read();
         GraphCorrector.apply(model, plan.graph().corrections());
         LayerSites sites = LayerSites.of(model, plan);
-        List<LayerSite> chosen =
-                sites.sites().stream()
-                        .filter(site -> wanted.test(site.plan().tensor()))
-                        .map(LayerSite::alone)
-                        .toList();
+        List<LayerSite> alone = sites.sites().stream().map(LayerSite::alone).toList();
         new IndependentRounding(prepared, surroundings, samples, threads, progress)
-                .run(chosen, visitor);
+                .run(alone, site -> wanted.test(site.plan().tensor()), visitor);
         return Map.copyOf(sites.nearest());
     }
 
-    private void run(List<LayerSite> sites, Visitor visitor)
+    /**
+     * Which layers share a run of the network does not depend on which ones are wanted: a network
+     * with other outputs is optimized in another way, and differs in the last digits.
+     */
+    private void run(List<LayerSite> sites, Predicate<LayerSite> wanted, Visitor visitor)
             throws IOException, InterruptedException {
         int done = 0;
         while (done < sites.size()) {
@@ -106,7 +105,9 @@ public final class IndependentRounding {
             while (end < sites.size() && bytes + bytes(sites.get(end)) <= MOST_MOMENTS) {
                 bytes += bytes(sites.get(end++));
             }
-            visit(sites, done, end, visitor);
+            if (sites.subList(done, end).stream().anyMatch(wanted)) {
+                visit(sites, done, end, wanted, visitor);
+            }
             done = end;
         }
         progress.update("rounding", sites.size(), Math.max(1, sites.size()));
@@ -119,7 +120,8 @@ public final class IndependentRounding {
         return 2.0 * Double.BYTES * bundle.columns() * (groups * bundle.columns() + bundle.rows());
     }
 
-    private void visit(List<LayerSite> all, int first, int end, Visitor visitor)
+    private void visit(
+            List<LayerSite> all, int first, int end, Predicate<LayerSite> wanted, Visitor visitor)
             throws IOException, InterruptedException {
         List<LayerSite> sites = all.subList(first, end);
         progress.update("rounding", first, all.size());
@@ -127,12 +129,12 @@ public final class IndependentRounding {
         Set<String> targets = new LinkedHashSet<>();
         sites.forEach(site -> targets.add(site.target()));
         List<String> names = new ArrayList<>();
-        Deque<LayerMoments> moments = new ArrayDeque<>();
-        List<LayerBundle> bundles = new ArrayList<>();
-        for (LayerSite site : sites) {
-            LayerBundle bundle = new LayerBundle(List.of(site));
-            bundles.add(bundle);
-            moments.add(new LayerMoments(bundle, samples.size()));
+        Deque<Gathered> gathered = new ArrayDeque<>();
+        for (int i = 0; i < sites.size(); i++) {
+            if (wanted.test(sites.get(i))) {
+                LayerBundle bundle = new LayerBundle(List.of(sites.get(i)));
+                gathered.add(new Gathered(i, bundle, new LayerMoments(bundle, samples.size())));
+            }
         }
         runs.run(
                 () -> prefix.floats(FloatNetwork.corrections(corrections), targets),
@@ -145,11 +147,10 @@ public final class IndependentRounding {
                                 names),
                 samples,
                 (expected, actual) -> {
-                    Iterator<LayerMoments> each = moments.iterator();
-                    for (int i = 0; i < sites.size(); i++) {
-                        NumberArray input = get(actual, names.get(i));
-                        NumberArray output = get(expected, sites.get(i).target());
-                        each.next()
+                    for (Gathered each : gathered) {
+                        NumberArray input = get(actual, names.get(each.place()));
+                        NumberArray output = get(expected, sites.get(each.place()).target());
+                        each.moments()
                                 .add(
                                         FloatArrays.of(input),
                                         input.shape(),
@@ -157,15 +158,19 @@ public final class IndependentRounding {
                                         workers);
                     }
                 });
-        for (int i = 0; i < sites.size(); i++) {
-            progress.update("rounding", first + i, all.size());
+        while (!gathered.isEmpty()) {
             // Taken off the list, so that they are gone when the next ones need room.
+            Gathered next = gathered.remove();
+            progress.update("rounding", first + next.place(), all.size());
             visitor.visit(
                     new RoundableLayer(
-                            sites.get(i),
-                            new BundleRounding(bundles.get(i), moments.remove(), workers)));
+                            sites.get(next.place()),
+                            new BundleRounding(next.bundle(), next.moments(), workers)));
         }
     }
+
+    /** What is known of a wanted layer, the one at a place among those of a run. */
+    private record Gathered(int place, LayerBundle bundle, LayerMoments moments) {}
 
     private static NumberArray get(Map<String, NumberArray> values, String name) {
         return Objects.requireNonNull(values.get(name), name);
