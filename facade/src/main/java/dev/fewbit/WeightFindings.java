@@ -37,6 +37,7 @@ final class WeightFindings {
                 plan.shape(),
                 plan.format().label(),
                 plan.grouping().toString(),
+                plan.rounding().label(),
                 plan.uses().stream()
                         .map(use -> use.encoding().label())
                         .distinct()

@@ -63,7 +63,17 @@ final class RobustRounding {
                                     Workers.of(threads)),
                             weight));
         }
-        return new RoundedPlan(plan, name -> Optional.ofNullable(rounded.get(name)), notes);
+        List<WeightPlan> weights =
+                plan.weights().stream()
+                        .map(
+                                weight ->
+                                        weight.rounding() == Rounding.HQQ
+                                                        && !rounded.containsKey(weight.tensor())
+                                                ? weight.with(Rounding.NEAREST)
+                                                : weight)
+                        .toList();
+        return new RoundedPlan(
+                plan.withWeights(weights), name -> Optional.ofNullable(rounded.get(name)), notes);
     }
 
     private static Optional<String> obstacle(WeightPlan weight, WeightSite site) {

@@ -8,7 +8,8 @@ import java.util.List;
 /**
  * A plan with some of its weights rounded.
  *
- * @param plan the plan with the shifts of biases that go with the rounded weights
+ * @param plan the plan with the shifts of biases that go with the rounded weights; where data
+ *     decided, its weights say how they were rounded in the end
  * @param weights the rounded weights
  * @param notes what was done, one sentence each
  */

@@ -5,6 +5,8 @@ import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.BiasShift;
 import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.Rounding;
+import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.rounding.Workers;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
@@ -21,6 +23,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,6 +54,7 @@ public final class SequentialRounding {
     private final RoundedSoFar rounded;
     private final List<Correction> corrections;
     private final List<String> notes;
+    private final Map<String, Rounding> roundings = new HashMap<>();
     private double logarithms;
     private int layers;
 
@@ -103,7 +107,7 @@ public final class SequentialRounding {
         }
         progress.update("rounding", stages.size(), stages.size());
         summarize(sites);
-        return new RoundedPlan(withCorrections(plan), rounded.withoutNearest(), notes);
+        return new RoundedPlan(done(plan), rounded.withoutNearest(), notes);
     }
 
     private void summarize(LayerSites sites) {
@@ -114,7 +118,7 @@ public final class SequentialRounding {
                             : String.format(
                                     Locale.ROOT,
                                     "; errors of their outputs %.1f dB below those of nearest"
-                                        + " levels",
+                                            + " levels",
                                     -10 * logarithms / layers);
             notes.add(
                     "%d layers rounded one after the other on %d samples%s"
@@ -126,11 +130,34 @@ public final class SequentialRounding {
                                 notes.add(tensor + " is rounded to nearest levels: " + reason));
     }
 
-    private Plan withCorrections(Plan plan) {
+    /** What was done: with the shifts of biases, and the rounding that each weight really got. */
+    private Plan done(Plan plan) {
         GraphPlan graph = plan.graph();
-        return plan.with(
-                new GraphPlan(
-                        graph.preparation(), corrections, graph.activations(), graph.operators()));
+        List<WeightPlan> weights =
+                plan.weights().stream()
+                        .map(
+                                weight ->
+                                        weight.rounding().needsData()
+                                                ? weight.with(
+                                                        roundings.getOrDefault(
+                                                                weight.tensor(), Rounding.NEAREST))
+                                                : weight)
+                        .toList();
+        return plan.withWeights(weights)
+                .with(
+                        new GraphPlan(
+                                graph.preparation(),
+                                corrections,
+                                graph.activations(),
+                                graph.operators()));
+    }
+
+    /** What became of the choice that {@link Rounding#AUTO} leaves. */
+    private static Rounding really(Rounding wanted, LayerResult result) {
+        if (wanted != Rounding.AUTO) {
+            return wanted;
+        }
+        return result.error() < result.nearest() ? Rounding.DESCENT : Rounding.NEAREST;
     }
 
     /** Stage by stage; those that cannot be joined from groups are left to nearest rounding. */
@@ -182,6 +209,7 @@ public final class SequentialRounding {
 
     private void keep(LayerSite site, LayerResult result) {
         rounded.put(site.plan().tensor(), result.weight());
+        roundings.put(site.plan().tensor(), really(site.plan().rounding(), result));
         result.shift()
                 .ifPresent(
                         shift ->

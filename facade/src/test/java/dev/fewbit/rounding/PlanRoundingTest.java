@@ -150,6 +150,29 @@ class PlanRoundingTest {
     }
 
     @Test
+    void findingsSayWhatEachWeightGot() {
+        QuantizationResult automatic =
+                Fewbit.quantize(original)
+                        .recipe(Recipe.INT4.withRounding(Rounding.AUTO))
+                        .data(data)
+                        .writeTo(small);
+        assertThat(automatic.weights())
+                .isNotEmpty()
+                .allMatch(weight -> weight.rounding().equals("descent"));
+        assertThat(automatic.plan().weights())
+                .allMatch(weight -> weight.rounding() == Rounding.AUTO);
+        QuantizationResult robust =
+                Fewbit.quantize(original)
+                        .recipe(
+                                Recipe.INT4
+                                        .withGrouping(Grouping.TENSOR)
+                                        .withActivations(Activations.FLOAT)
+                                        .withRounding(Rounding.HQQ))
+                        .writeTo(small);
+        assertThat(robust.weights()).allMatch(weight -> weight.rounding().equals("nearest"));
+    }
+
+    @Test
     void bothKindsOfRoundingGoTogether() throws IOException {
         Plan plan =
                 Fewbit.quantize(original)

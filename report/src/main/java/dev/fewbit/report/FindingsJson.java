@@ -212,6 +212,7 @@ final class FindingsJson {
         integers("shape", weight.shape());
         json.writeStringField("format", weight.format());
         json.writeStringField("granularity", weight.granularity());
+        json.writeStringField("rounding", weight.rounding());
         json.writeStringField("encoding", weight.encoding());
         json.writeStringField("reason", weight.reason());
         json.writeNumberField("bitsPerWeight", weight.bitsPerWeight());

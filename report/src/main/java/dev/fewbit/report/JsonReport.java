@@ -49,8 +49,8 @@ import java.nio.file.Path;
  *   original        {loadMillis, latencyMillis, latencyLowMillis, latencyHighMillis, memoryBytes,
  *                    kernels: [{operator, count, timeShare}]}; memoryBytes < 0: not measured
  *   quantized       the same fields
- * weights           [{tensor, nodes: [text], operator, shape: [integer], format, granularity, encoding,
- *                     reason, bitsPerWeight, floatBytes, quantizedBytes, minimum, maximum,
+ * weights           [{tensor, nodes: [text], operator, shape: [integer], format, granularity, rounding,
+ *                     encoding, reason, bitsPerWeight, floatBytes, quantizedBytes, minimum, maximum,
  *                     sqnrDecibels, limitDecibels, gapDecibels, maximumError,
  *                     histogram: {lowerEdge, binWidth, counts: [integer], levels: [number]} or null}]
  * skipped           [{tensor, operator, shape, bytes, reason}]

@@ -126,6 +126,7 @@ final class Hostile {
                 NAME,
                 NAME,
                 NAME,
+                NAME,
                 0,
                 0,
                 Long.MAX_VALUE,

@@ -133,6 +133,7 @@ class JsonReportTest {
                         "shape",
                         "format",
                         "granularity",
+                        "rounding",
                         "encoding",
                         "reason",
                         "bitsPerWeight",

@@ -51,6 +51,7 @@ final class SampleWeight {
                 shape,
                 (bits == 8 ? "int" : "uint") + bits,
                 bits == 8 ? "channel 1" : "block 0 x 32",
+                bits == 8 ? "nearest" : "descent",
                 operator.equals("Gather") ? "gather rows" : bits == 8 ? "dynamic" : "block weights",
                 operator.equals("Gather")
                         ? "the largest tensor; only looked-up rows are dequantized"

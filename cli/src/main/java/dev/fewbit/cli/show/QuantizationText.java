@@ -84,7 +84,19 @@ public final class QuantizationText {
     }
 
     /** What groups of weights have in common. */
-    private record Kind(String operator, String format, String granularity, String encoding) {}
+    private record Kind(
+            String operator, String format, String granularity, String rounding, String encoding) {}
+
+    /** Title of the column that tells the rounding; none where all of it is the plain one. */
+    private static String roundingTitle(List<WeightFinding> weights) {
+        return weights.stream().allMatch(weight -> weight.rounding().equals("nearest"))
+                ? ""
+                : "ROUNDING";
+    }
+
+    private static String rounding(String rounding, String title) {
+        return title.isEmpty() ? "" : rounding;
+    }
 
     private static TextTable groups(List<WeightFinding> weights) {
         Map<Kind, List<WeightFinding>> groups = new LinkedHashMap<>();
@@ -94,10 +106,12 @@ public final class QuantizationText {
                                     weight.operator(),
                                     weight.format(),
                                     weight.granularity(),
+                                    weight.rounding(),
                                     weight.encoding()),
                             kind -> new ArrayList<>())
                     .add(weight);
         }
+        String rounding = roundingTitle(weights);
         boolean measured =
                 weights.stream().noneMatch(weight -> Double.isNaN(weight.sqnrDecibels()));
         TextTable table =
@@ -109,6 +123,7 @@ public final class QuantizationText {
                         Column.number("BEFORE"),
                         Column.number("AFTER"),
                         Column.number("BITS/WEIGHT"),
+                        Column.text(rounding).optional(),
                         Column.name("ENCODING").optional(),
                         Column.number(measured ? "WORST SQNR" : "").optional());
         groups.forEach(
@@ -125,6 +140,7 @@ public final class QuantizationText {
                                                 .mapToLong(WeightFinding::quantizedBytes)
                                                 .sum()),
                                 Numbers.fixed(bitsPerWeight(group), 2),
+                                rounding(kind.rounding(), rounding),
                                 kind.encoding(),
                                 measured ? Numbers.decibels(worst(group)) : ""));
         return table;
@@ -149,6 +165,7 @@ public final class QuantizationText {
     }
 
     private static TextTable oneByOne(List<WeightFinding> weights) {
+        String rounding = roundingTitle(weights);
         boolean limited = weights.stream().noneMatch(weight -> Double.isNaN(weight.gapDecibels()));
         TextTable table =
                 new TextTable(
@@ -162,6 +179,7 @@ public final class QuantizationText {
                         Column.number("BITS/WEIGHT").optional(),
                         Column.number("SQNR").optional(),
                         Column.number(limited ? "TO LIMIT" : "").optional(),
+                        Column.text(rounding).optional(),
                         Column.name("ENCODING").optional());
         for (WeightFinding weight : weights) {
             table.row(
@@ -175,6 +193,7 @@ public final class QuantizationText {
                     Numbers.fixed(weight.bitsPerWeight(), 2),
                     Numbers.decibels(weight.sqnrDecibels()),
                     limited ? Numbers.fixed(weight.gapDecibels(), 1) + " dB" : "",
+                    rounding(weight.rounding(), rounding),
                     weight.encoding());
         }
         return table;

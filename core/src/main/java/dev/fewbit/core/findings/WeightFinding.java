@@ -13,6 +13,8 @@ import java.util.List;
  * @param shape dimensions of the float tensor
  * @param format number format, for example {@code int8}
  * @param granularity for example {@code channel 1} or {@code block 0 x 32}
+ * @param rounding how codes were really chosen, for example {@code descent}; {@code nearest} where
+ *     a choice by data fell on that, or was not possible
  * @param encoding name of the graph encoding
  * @param reason why this format and encoding were chosen
  * @param bitsPerWeight stored bits per element, scales, zero points and learned levels included
@@ -35,6 +37,7 @@ public record WeightFinding(
         List<Long> shape,
         String format,
         String granularity,
+        String rounding,
         String encoding,
         String reason,
         double bitsPerWeight,

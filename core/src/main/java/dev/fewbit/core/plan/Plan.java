@@ -56,6 +56,11 @@ public record Plan(
         return new Plan(model, recipe, seed, other, weights, skipped);
     }
 
+    /** The same decisions about the graph, others about the weights. */
+    public Plan withWeights(List<WeightPlan> others) {
+        return new Plan(model, recipe, seed, graph, others, skipped);
+    }
+
     /** The same decisions under another file name of the model. */
     public Plan ofModel(String name) {
         return new Plan(name, recipe, seed, graph, weights, skipped);

@@ -23,6 +23,10 @@ final class WeightsSection {
                             "granularity",
                             "Granularity",
                             "What shares one scale: the whole tensor, a channel, or a block"),
+                    Column.text(
+                            "rounding",
+                            "Rounding",
+                            "How codes were chosen; by data where it is not nearest or hqq"),
                     Column.text("encoding", "Encoding", "How the graph stores and computes it"),
                     Column.number(
                             "bits",
@@ -180,6 +184,7 @@ final class WeightsSection {
         Column.number(html, "shape", elements(weight), Figures.shape(weight.shape()));
         text(html, "format", weight.format());
         text(html, "granularity", weight.granularity());
+        text(html, "rounding", weight.rounding());
         text(html, "encoding", weight.encoding());
         Column.number(
                 html,

@@ -110,6 +110,7 @@ function weightDetail(row, histogram, state) {
     ["Used by", [row.dataset.nodes, cell("operator")].filter(Boolean).join(" \u00b7 ")],
     ["Shape", cell("shape")],
     ["Format", `${cell("format")}, ${cell("granularity")}`],
+    ["Rounding", cell("rounding")],
     ["Encoding", cell("encoding")],
     ["Size", `${cell("before")} \u2192 ${cell("after")}, ${cell("bits")} bits a weight`],
     ["Weights", row.dataset.range],

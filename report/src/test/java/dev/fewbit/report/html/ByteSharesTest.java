@@ -89,6 +89,7 @@ class ByteSharesTest {
                 List.of(before / 4),
                 format,
                 "tensor",
+                "nearest",
                 "e",
                 "r",
                 8,
