@@ -67,19 +67,24 @@ record FormatOption(String tensor, @Nullable WeightPlan plan) {
     }
 
     /**
-     * The same weight in the same format without anything around it: unpacked when the model is
-     * loaded, so that all computes in floats. Nothing for floats.
+     * The same with nothing around it quantized. Kernels that round activations on the go do so
+     * here, too; those that take integers give way to floats.
      */
-    WeightPlan inFloats() {
+    WeightPlan apart() {
         if (plan == null) {
             throw new IllegalStateException("tensor '" + tensor + "' stays float");
         }
+        return StartingPoint.isInteger(plan) ? inFloats(plan) : plan;
+    }
+
+    /** Unpacked when the model is loaded, so that all computes in floats. */
+    private static WeightPlan inFloats(WeightPlan plan) {
         List<UsePlan> uses =
                 plan.uses().stream()
                         .map(use -> new UsePlan(use.node(), use.operator(), Encoding.FOLDED))
                         .toList();
         return new WeightPlan(
-                tensor,
+                plan.tensor(),
                 plan.shape(),
                 plan.format(),
                 plan.grouping(),

@@ -104,7 +104,7 @@ final class Sensitivity {
             for (int i = 0; i < options.size(); i++) {
                 FormatOption option = options.get(i);
                 request.progress().update("measuring", done + i, total);
-                WeightPlan plan = option.inFloats();
+                WeightPlan plan = option.apart();
                 BiasShift shift = known.weight(option.key()).flatMap(Rounded::shift).orElse(null);
                 int first = from;
                 int place = i;

@@ -131,10 +131,7 @@ final class WeightSuffix {
         Model model = read(all);
         Graph graph = model.graph();
         Set<Node> dependents = dependents(model);
-        Set<Value> cut = cut(graph, dependents);
-        new ModelEncoder(model, Measuring.NOTHING, weights)
-                .encode(new Plan("", "search", 0, GraphPlan.NONE, List.of(plan), List.of()));
-        for (Value value : cut) {
+        for (Value value : cut(graph, dependents)) {
             String name = value.name();
             value.setName(graph.freshName(name + "/before"));
             Value input = new Value(name);
@@ -152,6 +149,9 @@ final class WeightSuffix {
                 graph.removeOutput(i);
             }
         }
+        graph.removeUnused();
+        new ModelEncoder(model, Measuring.NOTHING, weights)
+                .encode(new Plan("", "search", 0, GraphPlan.NONE, List.of(plan), List.of()));
         graph.removeUnused();
         return prepared.write(model, "behind.onnx");
     }

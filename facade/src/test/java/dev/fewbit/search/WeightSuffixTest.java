@@ -57,13 +57,18 @@ class WeightSuffixTest {
     private static void partsMakeWhatTheWholeMakes(Path file, NetworkKind kind, Sample sample)
             throws IOException {
         Recipe recipe =
-                Recipe.INT4.forNetwork(kind).withActivations(Activations.FLOAT).withoutData();
+                kind == NetworkKind.PRODUCTS
+                        ? Recipe.INT8_DYNAMIC
+                        : Recipe.INT4
+                                .forNetwork(kind)
+                                .withActivations(Activations.FLOAT)
+                                .withoutData();
         Plan plan = Fewbit.plan(file, recipe);
         assertThat(plan.weights()).hasSizeGreaterThan(5);
         try (TemporaryFolder temporary = TemporaryFolder.create("fewbit-test")) {
             PreparedModel prepared = PreparedModel.of(file, List.of(), temporary, 1);
             for (WeightPlan weight : plan.weights()) {
-                WeightPlan option = new FormatOption(weight.tensor(), weight).inFloats();
+                WeightPlan option = new FormatOption(weight.tensor(), weight).apart();
                 NumberArray whole = run(prepared, option, sample, false);
                 NumberArray parts = run(prepared, option, sample, true);
                 assertThat(parts.size()).isEqualTo(whole.size());
