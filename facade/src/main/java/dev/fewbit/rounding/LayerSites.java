@@ -28,6 +28,7 @@ final class LayerSites {
     private final Map<String, Integer> labels = new HashMap<>();
     private final Map<Value, Integer> stages = new HashMap<>();
     private final List<LayerSite> found = new ArrayList<>();
+    private final List<LayerSite> shifted = new ArrayList<>();
     private final Map<String, String> nearest = new LinkedHashMap<>();
 
     private LayerSites(Model model, Plan plan) {
@@ -58,6 +59,14 @@ final class LayerSites {
         return found;
     }
 
+    /**
+     * Layers whose weights are left to the nearest levels although the plan wants them rounded with
+     * regard to data, but whose biases can make up for wrong means; in the order of the graph.
+     */
+    List<LayerSite> shifted() {
+        return shifted;
+    }
+
     /** The other weights that the plan wants rounded with regard to data, each with the reason. */
     Map<String, String> nearest() {
         return nearest;
@@ -74,6 +83,10 @@ final class LayerSites {
             Optional<String> obstacle = obstacle(node, plan, layer.orElse(null));
             if (obstacle.isPresent() || layer.isEmpty()) {
                 obstacle.ifPresent(reason -> nearest.put(plan.tensor(), reason));
+                if (layer.isPresent() && isShifted(node, layer.get())) {
+                    shifted.add(new LayerSite(layer.get(), plan, stage, null));
+                    stage++;
+                }
             } else {
                 nearest.remove(plan.tensor());
                 found.add(new LayerSite(layer.get(), plan, stage, null));
@@ -85,6 +98,12 @@ final class LayerSites {
                 stages.put(output, stage);
             }
         }
+    }
+
+    private boolean isShifted(Node node, LinearLayer layer) {
+        return labels.getOrDefault(Labels.of(node), 0) == 1
+                && !node.is("Gemm")
+                && (layer.hasBias() || !node.is("MatMul"));
     }
 
     private static String weightName(Node node) {

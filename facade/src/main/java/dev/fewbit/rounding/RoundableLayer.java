@@ -1,8 +1,6 @@
 package dev.fewbit.rounding;
 
-import dev.fewbit.core.format.Codebook;
 import dev.fewbit.core.plan.Correction.BiasShift;
-import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.RoundedWeight;
 
@@ -34,12 +32,7 @@ public final class RoundableLayer {
 
     /** Whether its weights can be rounded by data in the way of a plan. */
     public boolean takes(WeightPlan plan) {
-        return !together(plan) || site.layer().outputChannels().groups() == 1;
-    }
-
-    /** Whether all groups of a convolution would share scales or tables. */
-    static boolean together(WeightPlan plan) {
-        return plan.format() instanceof Codebook || plan.grouping().kind() == Grouping.Kind.TENSOR;
+        return !RoundingStage.sharesAcrossGroups(site.with(plan));
     }
 
     /** Expected squared error of its outputs with weights rounded to the nearest levels. */

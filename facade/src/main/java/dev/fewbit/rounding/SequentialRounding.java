@@ -31,8 +31,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Rounds the layers of a network one after the other. Each layer sees what the layers before it
@@ -97,9 +95,9 @@ public final class SequentialRounding {
         Model model = prepared.read();
         GraphCorrector.apply(model, plan.graph().corrections());
         LayerSites sites = LayerSites.of(model, plan);
-        List<List<LayerSite>> stages = stages(sites.sites());
-        for (List<LayerSite> stage : stages) {
-            stage.forEach(site -> rounded.expect(site.plan().tensor()));
+        List<RoundingStage> stages = RoundingStage.of(sites, notes);
+        for (RoundingStage stage : stages) {
+            stage.sites().forEach(site -> rounded.expect(site.plan().tensor()));
         }
         for (int stage = 0; stage < stages.size(); stage++) {
             progress.update("rounding", stage, stages.size());
@@ -160,42 +158,40 @@ public final class SequentialRounding {
         return result.error() < result.nearest() ? Rounding.DESCENT : Rounding.NEAREST;
     }
 
-    /** Stage by stage; those that cannot be joined from groups are left to nearest rounding. */
-    private List<List<LayerSite>> stages(List<LayerSite> sites) {
-        SortedMap<Integer, List<LayerSite>> stages = new TreeMap<>();
-        for (LayerSite site : sites) {
-            if (RoundableLayer.together(site.plan())
-                    && site.layer().outputChannels().groups() > 1) {
-                notes.add(
-                        site.plan().tensor()
-                                + " is rounded to nearest levels: its groups share scales or"
-                                + " tables");
-            } else {
-                stages.computeIfAbsent(site.stage(), _ -> new ArrayList<>()).add(site);
-            }
-        }
-        return List.copyOf(stages.values());
-    }
-
-    private void round(Plan plan, List<LayerSite> sites) throws IOException, InterruptedException {
+    private void round(Plan plan, RoundingStage stage) throws IOException, InterruptedException {
+        List<LayerSite> sites = stage.sites();
+        List<LayerSite> others = stage.shifted();
         Set<String> targets = new LinkedHashSet<>();
         for (LayerSite site : sites) {
             targets.add(site.target());
             targets.add(site.layer().output().name());
         }
+        others.forEach(other -> targets.add(other.layer().output().name()));
+        List<ChannelMeans> means = others.stream().map(ChannelMeans::new).toList();
+        StageProbe probe = new StageProbe(sites, others);
         List<String> names = new ArrayList<>();
         List<LayerBundle> bundles = LayerBundle.of(sites);
         Deque<LayerMoments> moments = new ArrayDeque<>();
         bundles.forEach(bundle -> moments.add(new LayerMoments(bundle, samples.size())));
         runs.run(
                 () -> prefix.floats(FloatNetwork.corrections(corrections), targets),
-                () -> prefix.quantized(plan, corrections, rounded, new StageProbe(sites), names),
+                () -> prefix.quantized(plan, corrections, rounded, probe, names),
                 samples,
                 (expected, actual) -> {
                     Map<LayerSite, StageProbe.Reads> reads = StageProbe.reads(sites, names);
                     Iterator<LayerMoments> each = moments.iterator();
                     bundles.forEach(
                             bundle -> collect(bundle, each.next(), reads, expected, actual));
+                    List<String> outputs = StageProbe.outputs(others, names);
+                    for (int i = 0; i < others.size(); i++) {
+                        NumberArray made = get(actual, outputs.get(i));
+                        String name = others.get(i).layer().output().name();
+                        means.get(i)
+                                .add(
+                                        FloatArrays.of(get(expected, name)),
+                                        FloatArrays.of(made),
+                                        made.shape());
+                    }
                 });
         for (LayerBundle bundle : bundles) {
             // Taken off the list, so that they are gone when the next ones need room.
@@ -205,6 +201,14 @@ public final class SequentialRounding {
                 keep(bundle.sites().get(k), results.get(k));
             }
         }
+        for (int i = 0; i < others.size(); i++) {
+            shift(others.get(i), means.get(i));
+        }
+    }
+
+    private void shift(LayerSite site, ChannelMeans means) {
+        means.shift()
+                .ifPresent(shift -> corrections.add(new BiasShift(site.label(), shift, SHIFTED)));
     }
 
     private void keep(LayerSite site, LayerResult result) {

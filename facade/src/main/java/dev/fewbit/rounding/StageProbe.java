@@ -1,9 +1,11 @@
 package dev.fewbit.rounding;
 
+import dev.fewbit.onnx.constant.Constants;
 import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.layer.LinearLayer;
 import dev.fewbit.tuning.NetworkPrefix;
 
 import org.jspecify.annotations.Nullable;
@@ -17,13 +19,20 @@ import java.util.function.Supplier;
 
 /**
  * What the layers of a stage read in the quantized network, in their order: the input of each, and
- * behind it what its output is added to, if anything.
+ * behind it what its output is added to, if anything. Behind those what layers make that are not
+ * rounded by data.
  */
 final class StageProbe implements NetworkPrefix.Probe {
     private final List<LayerSite> sites;
+    private final List<LayerSite> others;
 
     StageProbe(List<LayerSite> sites) {
+        this(sites, List.of());
+    }
+
+    StageProbe(List<LayerSite> sites, List<LayerSite> others) {
         this.sites = sites;
+        this.others = others;
     }
 
     @Override
@@ -37,6 +46,10 @@ final class StageProbe implements NetworkPrefix.Probe {
             if (residual != null) {
                 wanted.add(input(nodes, residual.node(), residual.other()));
             }
+        }
+        Constants constants = new Constants(model);
+        for (LayerSite other : others) {
+            wanted.add(output(nodes, other.label(), constants));
         }
         return () -> wanted.stream().map(Supplier::get).toList();
     }
@@ -58,6 +71,20 @@ final class StageProbe implements NetworkPrefix.Probe {
             reads.put(site, new Reads(input, site.residual() == null ? null : names.get(at++)));
         }
         return reads;
+    }
+
+    /** Names of what the layers make that are not rounded by data, taken from the end. */
+    static List<String> outputs(List<LayerSite> others, List<String> names) {
+        return names.subList(names.size() - others.size(), names.size());
+    }
+
+    /** What a layer makes when the network is quantized, before that is rounded. */
+    private static Supplier<Value> output(
+            Map<String, Node> nodes, String label, Constants constants) {
+        Node node = Objects.requireNonNull(nodes.get(label), label);
+        LinearLayer layer = LinearLayer.of(node, constants).orElseThrow();
+        Value before = layer.output();
+        return () -> layer.last().graph() == null ? before : layer.output();
     }
 
     /**

@@ -8,6 +8,8 @@ import dev.fewbit.NetworkKind;
 import dev.fewbit.QuantizationResult;
 import dev.fewbit.Recipe;
 import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.format.Codebook;
+import dev.fewbit.core.format.WeightFormat;
 import dev.fewbit.core.plan.Grouping;
 import dev.fewbit.core.plan.Rounding;
 import dev.fewbit.onnx.graph.ElementType;
@@ -23,11 +25,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -335,6 +339,83 @@ class SequentialRoundingTest {
                         "turned.weight is rounded to nearest levels: only convolutions in one or"
                                 + " two dimensions are")
                 .anyMatch(note -> note.startsWith("1 layers rounded"));
+    }
+
+    static List<WeightFormat> formats() {
+        return List.of(new Affine(3, false, false), new Codebook(3));
+    }
+
+    /** Transposed, of two readers, or (tables only) in groups: the biases are left to help. */
+    @ParameterizedTest
+    @MethodSource("formats")
+    void layersWithNearestLevelsHaveTheirMeans(WeightFormat format) throws IOException {
+        writeLayersWithNearestLevels();
+        Set<String> names = Set.of("turned", "first", "second", "grouped");
+        List<Sample> samples = RoundingData.samples(16, 1, 1, 8, 6, 6);
+        Recipe recipe = WEIGHTS_ALONE.withGrouping(Grouping.CHANNEL).withWeights(format);
+        Map<String, double[]> wanted = means(original, names, samples);
+        double nearest = 0;
+        for (boolean byData : new boolean[] {false, true}) {
+            quantize(byData ? recipe : recipe.withRounding(Rounding.NEAREST), data(16, 1, 8, 6, 6));
+            Map<String, double[]> got = means(small, names, samples);
+            double worst = 0;
+            for (String name : names) {
+                for (int channel = 0; channel < 16; channel++) {
+                    double off = wanted.get(name)[channel] - got.get(name)[channel];
+                    worst = Math.max(worst, Math.abs(off));
+                }
+            }
+            if (byData) {
+                // What is left is the rounding of floats, in sums of some hundred products.
+                assertThat(worst).isLessThan(1e-5).isLessThan(0.01 * nearest);
+            }
+            nearest = worst;
+        }
+    }
+
+    private void writeLayersWithNearestLevels() throws IOException {
+        RoundingNet net = new RoundingNet();
+        Value x = net.input("x", 1, 8, 6, 6);
+        Value turned =
+                net.node(
+                        "ConvTranspose",
+                        "turned",
+                        x,
+                        net.weight("turned", 8, 8, 16, 2, 2),
+                        net.bias("turned", 16));
+        Value shared = net.weight("shared", 144, 16, 16, 3, 3);
+        Value first = net.node("Conv", "first", net.relu(turned), shared, net.bias("first", 16));
+        Value second = net.node("Conv", "second", net.relu(first), shared);
+        net.write(original, net.convolution("grouped", net.relu(second), true, 2, 16, 8, 3, 3));
+    }
+
+    @Test
+    void thatGoesForNetworksInIntegersToo() throws IOException {
+        writeLayersWithNearestLevels();
+        Path data = data(32, 1, 8, 6, 6);
+        Recipe recipe = Recipe.INT4.withAllLayersAlike();
+        quantize(recipe.withRounding(Rounding.NEAREST), data);
+        double nearest = error(1, 8, 6, 6);
+        quantize(recipe, data);
+        assertThat(error(1, 8, 6, 6)).isLessThan(nearest);
+    }
+
+    private Map<String, double[]> means(Path model, Set<String> names, List<Sample> samples)
+            throws IOException {
+        Map<String, double[]> means = new HashMap<>();
+        List<Map<String, NumberArray>> values = RoundingData.run(model, samples, names, folder);
+        for (String name : names) {
+            double[] own = new double[16];
+            for (Map<String, NumberArray> each : values) {
+                NumberArray array = each.get(name);
+                int inner = array.size() / 16;
+                for (int i = 0; i < array.size(); i++) {
+                    own[i / inner] += array.doubleAt(i) / inner / samples.size();
+                }
+            }
+            means.put(name, own);
+        }
+        return means;
     }
 
     /** The graph is what it is without rounding: only biases are added. */
