@@ -208,7 +208,10 @@ public final class SequentialRounding {
 
     private void shift(LayerSite site, ChannelMeans means) {
         means.shift()
-                .ifPresent(shift -> corrections.add(new BiasShift(site.label(), shift, SHIFTED)));
+                .ifPresent(
+                        shift ->
+                                corrections.add(
+                                        new BiasShift(site.label(), shift, LayerResult.SHIFTED)));
     }
 
     private void keep(LayerSite site, LayerResult result) {
