@@ -8,6 +8,7 @@ import dev.fewbit.core.findings.SearchLimits;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.rounding.RoundedPlan;
 import dev.fewbit.runtime.calibrate.FileHash;
 import dev.fewbit.runtime.compare.ComparisonSamples;
@@ -26,6 +27,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Finds the best network of a size: measures what every weight loses in every format, allocates
@@ -130,7 +133,7 @@ public final class PrecisionSearch {
                 String.join(
                         "\n",
                         GENERATION,
-                        FileHash.sha256(source),
+                        hash(source),
                         SearchSamples.hash(kept.list()),
                         request.activations().map(Enum::name).orElse("usual"),
                         Integer.toString(request.activationBits()),
@@ -140,6 +143,16 @@ public final class PrecisionSearch {
         return (file == null ? "model" : file.toString().replaceAll("[^A-Za-z0-9._-]", "_"))
                 + "-"
                 + Measurements.hash(key).substring(0, 12);
+    }
+
+    /** Of the model's file and of those beside it that its tensors lie in. */
+    private static String hash(Path source) throws IOException {
+        Set<Path> files = new TreeSet<>(OnnxReader.read(source).sourceFiles());
+        List<String> hashes = new ArrayList<>();
+        for (Path file : files) {
+            hashes.add(FileHash.sha256(file));
+        }
+        return String.join("\n", hashes);
     }
 
     private SearchOutcome run() throws IOException, InterruptedException {
