@@ -143,21 +143,20 @@ public final class ModelComparing {
                     List<String> warnings = known == null ? List.of() : known.warnings();
                     Comparison comparison = compare().withoutWarnings(warnings);
                     WeightExplanation weights = weights(floatModel, smallModel);
-                    Findings findings =
-                            new Findings(
-                                    Version.current(),
-                                    smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
-                                    smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
-                                    seed,
-                                    before,
-                                    after,
-                                    weights.findings(),
-                                    weights.skipped(),
-                                    comparison,
-                                    Verdicts.judge(before, after, comparison),
-                                    warnings,
-                                    known == null ? List.of() : known.notes());
-                    return known == null ? findings : findings.withSearch(known.search());
+                    return new Findings(
+                            Version.current(),
+                            smallModel.metadata(ModelMetadata.RECIPE).orElse(null),
+                            smallModel.metadata(ModelMetadata.PLAN_HASH).orElse(null),
+                            seed,
+                            before,
+                            after,
+                            weights.findings(),
+                            weights.skipped(),
+                            comparison,
+                            Verdicts.judge(before, after, comparison),
+                            warnings,
+                            known == null ? List.of() : known.notes(),
+                            known == null ? null : known.search());
                 });
     }
 

@@ -1,8 +1,6 @@
 package dev.fewbit;
 
-import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.ModelFacts;
-import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
@@ -13,7 +11,6 @@ import dev.fewbit.search.LatencyLimit;
 import dev.fewbit.search.PrecisionSearch;
 import dev.fewbit.search.SearchOutcome;
 import dev.fewbit.search.SearchRequest;
-import dev.fewbit.tuning.TuningOptions;
 
 import org.jspecify.annotations.Nullable;
 
@@ -42,18 +39,14 @@ import java.util.Set;
  *
  * <p>What was measured is kept: another search on the same model and data starts from there.
  */
-public final class PrecisionSearching {
+public final class PrecisionSearching extends ModelMaking<PrecisionSearching> {
     /** Widths that are tried unless said otherwise. */
     public static final int FEWEST_BITS = 2;
 
     /** Widths that are tried unless said otherwise. */
     public static final int MOST_BITS = 8;
 
-    private final Path source;
     private final Path data;
-    private @Nullable Path tokenizer;
-    private TaskChoice task = TaskChoice.AUTO;
-    private int samples = TuningOptions.SAMPLES;
     private OptionalLong maximumBytes = OptionalLong.empty();
     private OptionalDouble maximumLoss = OptionalDouble.empty();
     private Optional<LatencyLimit> maximumLatency = Optional.empty();
@@ -64,16 +57,17 @@ public final class PrecisionSearching {
     private @Nullable Activations activations;
     private int activationBits = Byte.SIZE;
     private boolean refines = true;
-    private boolean compact;
     private long seed;
-    private int threads = Runtime.getRuntime().availableProcessors();
-    private Measuring measuring = Measuring.ERRORS;
-    private Progress progress = Progress.NONE;
     private Path measurements = CacheFolder.measurements();
 
     PrecisionSearching(Path source, Path data) {
-        this.source = Objects.requireNonNull(source, "source");
+        super(source);
         this.data = Objects.requireNonNull(data, "data");
+    }
+
+    @Override
+    PrecisionSearching self() {
+        return this;
     }
 
     /**
@@ -113,31 +107,6 @@ public final class PrecisionSearching {
      */
     public PrecisionSearching maximumLatency(double value, boolean isShare) {
         this.maximumLatency = Optional.of(new LatencyLimit(value, isShare));
-        return this;
-    }
-
-    /** The tokenizer for data that is text; one beside the data or the model by default. */
-    public PrecisionSearching tokenizer(Path file) {
-        this.tokenizer = Objects.requireNonNull(file, "tokenizer");
-        return this;
-    }
-
-    /** The task; what the data tells by default. */
-    public PrecisionSearching task(TaskChoice choice) {
-        this.task = Objects.requireNonNull(choice, "task");
-        return this;
-    }
-
-    /**
-     * Samples to go by at most.
-     *
-     * @throws IllegalArgumentException if there would be none
-     */
-    public PrecisionSearching samples(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("at least one sample is needed, got " + count);
-        }
-        this.samples = count;
         return this;
     }
 
@@ -194,36 +163,9 @@ public final class PrecisionSearching {
         return this;
     }
 
-    /** As {@link Quantization#compact} does. */
-    public PrecisionSearching compact() {
-        this.compact = true;
-        return this;
-    }
-
     /** Seed of everything random; 0 by default. */
     public PrecisionSearching seed(long number) {
         this.seed = number;
-        return this;
-    }
-
-    /** How many threads may work; the result is the same for any number. */
-    public PrecisionSearching threads(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("at least one thread is needed, got " + count);
-        }
-        this.threads = count;
-        return this;
-    }
-
-    /** How much to find out about the weights of the model that is written. */
-    public PrecisionSearching measuring(Measuring wanted) {
-        this.measuring = Objects.requireNonNull(wanted, "measuring");
-        return this;
-    }
-
-    /** Who is told how far the work has come. */
-    public PrecisionSearching progress(Progress listener) {
-        this.progress = Objects.requireNonNull(listener, "progress");
         return this;
     }
 

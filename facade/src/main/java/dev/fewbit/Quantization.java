@@ -1,8 +1,6 @@
 package dev.fewbit;
 
-import dev.fewbit.core.findings.Measuring;
 import dev.fewbit.core.findings.ModelFacts;
-import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
@@ -35,27 +33,24 @@ import java.util.stream.Stream;
  *         .writeTo(Path.of("model-int4.onnx"));
  * }</pre>
  */
-public final class Quantization {
+public final class Quantization extends ModelMaking<Quantization> {
     private static final String WITHOUT_DATA =
             "there is no data, so weights are rounded to the nearest level: give samples, and the"
                     + " rounding goes by what the layers compute on them, which loses far less";
 
-    private final Path source;
+    private @Nullable Path data;
     private Recipe recipe = Recipe.INT8_DYNAMIC;
     private @Nullable Plan plan;
-    private int threads = Runtime.getRuntime().availableProcessors();
-    private Measuring measuring = Measuring.ERRORS;
-    private Progress progress = Progress.NONE;
-    private @Nullable Path data;
-    private @Nullable Path tokenizer;
-    private TaskChoice task = TaskChoice.AUTO;
     private List<Path> statistics = List.of();
     private OptionalDouble maximumLoss = OptionalDouble.empty();
-    private int samples = TuningOptions.SAMPLES;
-    private boolean compact;
 
     Quantization(Path source) {
-        this.source = Objects.requireNonNull(source, "source");
+        super(source);
+    }
+
+    @Override
+    Quantization self() {
+        return this;
     }
 
     /** Quantizes by a recipe; {@link Recipe#INT8_DYNAMIC} unless another is given. */
@@ -72,28 +67,6 @@ public final class Quantization {
      */
     public Quantization data(Path file) {
         this.data = Objects.requireNonNull(file, "data");
-        return this;
-    }
-
-    /**
-     * The {@code tokenizer.json} for samples that are text, see {@link ModelComparing#tokenizer}.
-     */
-    public Quantization tokenizer(Path file) {
-        this.tokenizer = Objects.requireNonNull(file, "tokenizer");
-        return this;
-    }
-
-    /**
-     * How many samples are calibrated on at most; {@value TuningOptions#SAMPLES} unless said
-     * otherwise.
-     *
-     * @throws IllegalArgumentException if there is not at least one
-     */
-    public Quantization samples(int most) {
-        if (most < 1) {
-            throw new IllegalArgumentException("at least one sample is needed, got " + most);
-        }
-        this.samples = most;
         return this;
     }
 
@@ -125,51 +98,9 @@ public final class Quantization {
         return this;
     }
 
-    /** The task whose metric counts for {@link #maximumLoss}; what the data tells by default. */
-    public Quantization task(TaskChoice choice) {
-        this.task = Objects.requireNonNull(choice, "task");
-        return this;
-    }
-
     /** Quantizes by a plan, whatever the recipe. */
     public Quantization plan(Plan wanted) {
         this.plan = Objects.requireNonNull(wanted, "plan");
-        return this;
-    }
-
-    /**
-     * How many threads may work; as many as there are processors unless said otherwise. The result
-     * is the same.
-     */
-    public Quantization threads(int count) {
-        if (count < 1) {
-            throw new IllegalArgumentException("at least one thread is needed, got " + count);
-        }
-        this.threads = count;
-        return this;
-    }
-
-    /**
-     * How much to find out about the weights on the way: what rounding them cost unless said
-     * otherwise, nothing where only time counts, their distribution too for a report.
-     */
-    public Quantization measuring(Measuring wanted) {
-        this.measuring = Objects.requireNonNull(wanted, "measuring");
-        return this;
-    }
-
-    /**
-     * Leaves out of the file what no runtime needs, such as the names of inner values: a fifth of a
-     * small network in few bits. A comparison cannot go layer by layer then.
-     */
-    public Quantization compact() {
-        this.compact = true;
-        return this;
-    }
-
-    /** Who is told how far the work has come. */
-    public Quantization progress(Progress listener) {
-        this.progress = Objects.requireNonNull(listener, "progress");
         return this;
     }
 

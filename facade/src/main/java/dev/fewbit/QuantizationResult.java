@@ -57,20 +57,19 @@ public record QuantizationResult(
 
     /** The same as findings, without a comparison: the models have not been run. */
     public Findings findings() {
-        Findings findings =
-                new Findings(
-                        Version.current(),
-                        plan.recipe(),
-                        planHash(),
-                        plan.seed(),
-                        original,
-                        quantized,
-                        weights,
-                        skipped,
-                        null,
-                        null,
-                        warnings,
-                        notes);
-        return findings.withSearch(search);
+        return new Findings(
+                Version.current(),
+                plan.recipe(),
+                planHash(),
+                plan.seed(),
+                original,
+                quantized,
+                weights,
+                skipped,
+                null,
+                null,
+                warnings,
+                notes,
+                search);
     }
 }

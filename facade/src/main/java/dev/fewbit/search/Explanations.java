@@ -3,7 +3,6 @@ package dev.fewbit.search;
 import dev.fewbit.core.allocation.Choice;
 import dev.fewbit.core.allocation.Option;
 import dev.fewbit.core.plan.Plan;
-import dev.fewbit.core.plan.WeightPlan;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -126,20 +125,13 @@ record Explanations(List<Layer> layers) {
     Plan apply(Plan plan) {
         Map<String, String> reasons = new HashMap<>();
         layers.forEach(layer -> reasons.put(layer.menu().tensor(), layer.reason()));
-        List<WeightPlan> weights = new ArrayList<>();
-        for (WeightPlan weight : plan.weights()) {
-            weights.add(
-                    new WeightPlan(
-                            weight.tensor(),
-                            weight.shape(),
-                            weight.format(),
-                            weight.grouping(),
-                            weight.range(),
-                            weight.rounding(),
-                            weight.uses(),
-                            reasons.getOrDefault(weight.tensor(), weight.reason())));
-        }
-        return new Plan(
-                plan.model(), plan.recipe(), plan.seed(), plan.graph(), weights, plan.skipped());
+        return plan.withWeights(
+                plan.weights().stream()
+                        .map(
+                                weight ->
+                                        weight.withReason(
+                                                reasons.getOrDefault(
+                                                        weight.tensor(), weight.reason())))
+                        .toList());
     }
 }

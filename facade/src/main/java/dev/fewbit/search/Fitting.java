@@ -9,6 +9,7 @@ import dev.fewbit.core.allocation.UnreachableBudgetException;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -20,15 +21,13 @@ final class Fitting {
     /** Of a limit, the share by which less is allotted at first. */
     private static final long FINEST_STEP = 2000;
 
-    /** Times differ by so much from one measurement to the next. */
-    private static final double NOISE = 1.02;
-
     /** Networks that are timed at most. */
     private static final int MOST_TIMED = 12;
 
     private final SearchSpace space;
     private final Trials trials;
     private final Latencies latencies;
+    private final Limits limits;
     private final SearchRequest request;
     private final FileSize size;
 
@@ -41,11 +40,13 @@ final class Fitting {
             SearchSpace space,
             Trials trials,
             Latencies latencies,
+            Limits limits,
             SearchRequest request,
             FileSize size) {
         this.space = space;
         this.trials = trials;
         this.latencies = latencies;
+        this.limits = limits;
         this.request = request;
         this.size = size;
     }
@@ -62,10 +63,10 @@ final class Fitting {
             budget = budget.withSeconds(Math.max(0, limit - latencies.other()));
             for (int timed = 0; timed < MOST_TIMED; timed++) {
                 Fitted fitted = small(budget, limit);
-                double seconds = latencies.of(space, trials, fitted.choice());
-                if (seconds <= limit * NOISE) {
+                if (limits.keepsTime(trials, fitted.choice())) {
                     return fitted;
                 }
+                double seconds = latencies.of(space, trials, fitted.choice());
                 double allotted = fitted.choice().seconds() - (seconds - limit);
                 if (allotted < sum(Option::seconds)) {
                     throw tooSlow(limit, seconds);
@@ -138,6 +139,6 @@ final class Fitting {
     }
 
     private static String milliseconds(double seconds) {
-        return String.format(java.util.Locale.ROOT, "%.3g ms", 1e3 * seconds);
+        return String.format(Locale.ROOT, "%.3g ms", 1e3 * seconds);
     }
 }

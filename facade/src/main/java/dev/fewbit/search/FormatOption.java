@@ -83,14 +83,6 @@ record FormatOption(String tensor, @Nullable WeightPlan plan) {
                 plan.uses().stream()
                         .map(use -> new UsePlan(use.node(), use.operator(), Encoding.FOLDED))
                         .toList();
-        return new WeightPlan(
-                plan.tensor(),
-                plan.shape(),
-                plan.format(),
-                plan.grouping(),
-                plan.range(),
-                plan.rounding(),
-                uses,
-                plan.reason());
+        return plan.withUses(uses);
     }
 }

@@ -8,6 +8,7 @@ import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.tuning.PreparedModel;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,7 +85,7 @@ final class OptionRounding {
         try {
             known.keep(nearestOnly(tensor), 1);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

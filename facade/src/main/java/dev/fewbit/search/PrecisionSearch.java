@@ -3,8 +3,6 @@ package dev.fewbit.search;
 import dev.fewbit.FewbitException;
 import dev.fewbit.core.allocation.Budget;
 import dev.fewbit.core.allocation.Choice;
-import dev.fewbit.core.allocation.ParetoFront;
-import dev.fewbit.core.findings.SearchLimits;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
@@ -163,39 +161,42 @@ public final class PrecisionSearch {
         int before = known.size();
         SearchSpace space = space();
         Trials trials = new Trials(space, assembly, divergence, known);
-        Optional<LossBound> bound =
-                LossBound.of(
-                        source, data, request.maximumLoss(), request.task(), request.threads());
-        Fitted fitted = fitted(space, trials, bound);
-        deliver(fitted.choice(), space);
+        Limits limits =
+                new Limits(
+                        request,
+                        LossBound.of(
+                                source,
+                                data,
+                                request.maximumLoss(),
+                                request.task(),
+                                request.threads()),
+                        divergence,
+                        latencies,
+                        assembly,
+                        delivery);
+        Fitted fitted = fitted(space, trials, limits);
+        RoundedPlan delivered = deliver(assembled(fitted.choice(), space));
         Choice choice = fitted.choice();
         if (request.refines()) {
-            choice = Repair.run(trials, choice, fitted.budget(), request.progress());
-            if (!choice.equals(fitted.choice()) && fits(choice, space)) {
-                deliver(choice, space);
-            } else {
-                choice = fitted.choice();
+            Choice better = Repair.run(trials, choice, fitted.budget(), request.progress());
+            RoundedPlan repaired = assembled(better, space);
+            if (!better.equals(choice) && limits.keeps(repaired, trials, better)) {
+                choice = better;
+                delivered = deliver(repaired);
             }
         }
         double loss = trials.loss(choice);
-        Map<FixedPrecision, Double> fixed = new LinkedHashMap<>();
-        List<FixedPrecision> widths = FixedPrecision.of(space, request);
-        for (FixedPrecision width : widths) {
-            request.progress().update("fixed precision", fixed.size(), widths.size());
-            fixed.put(width, trials.loss(width.choice()));
-        }
         SearchSummary summary =
                 new SearchSummary(
                         space,
-                        fixed,
+                        fixed(space, trials),
                         choice,
                         loss,
                         divergence.measure(),
-                        limits(),
+                        limits.figures(),
                         request.maximumLatency().isPresent()
                                 ? OptionalDouble.of(latencies.other())
                                 : OptionalDouble.empty());
-        RoundedPlan delivered = explained(assembly.rounded(space.options(choice)), space, choice);
         notes.add(
                 String.format(
                         Locale.ROOT,
@@ -206,32 +207,36 @@ public final class PrecisionSearch {
                         divergence.measure(),
                         loss));
         if (request.refines()) {
-            Refinement refined =
-                    new Refinement(prepared, assembly, trials, known, samples, request);
-            Refinement.Result result = refined.of(choice, loss);
+            Refinement.Result result =
+                    new Refinement(prepared, assembly, trials, known, samples, request)
+                            .of(choice, loss);
+            RoundedPlan refined = explained(result.rounded(), space, choice);
+            boolean better = result.better() && limits.keeps(refined, trials, choice);
             notes.add(
                     String.format(
                             Locale.ROOT,
                             "rounded once more, layer after layer: %.4g instead of %.4g%s",
                             result.loss(),
                             loss,
-                            result.better() ? "" : ", so it was left as it was"));
+                            better ? "" : ", so it was left as it was"));
             notes.addAll(result.notes());
-            if (result.better() && fits(result.rounded().plan())) {
-                delivered = explained(result.rounded(), space, choice);
-                delivery.deliver(delivered);
+            if (better) {
+                delivered = deliver(refined);
             }
         }
         return new SearchOutcome(delivered, summary, notes);
     }
 
-    private SearchLimits limits() throws IOException {
-        return new SearchLimits(
-                request.maximumBytes().isPresent() ? request.maximumBytes().getAsLong() : null,
-                request.maximumLoss().isPresent() ? request.maximumLoss().getAsDouble() : null,
-                request.maximumLatency().isPresent()
-                        ? latencies.limit(request.maximumLatency().get())
-                        : null);
+    /** What networks of one width lose, the widest first. */
+    private Map<FixedPrecision, Double> fixed(SearchSpace space, Trials trials)
+            throws IOException, InterruptedException {
+        Map<FixedPrecision, Double> fixed = new LinkedHashMap<>();
+        List<FixedPrecision> widths = FixedPrecision.of(space, request);
+        for (FixedPrecision width : widths) {
+            request.progress().update("fixed precision", fixed.size(), widths.size());
+            fixed.put(width, trials.loss(width.choice()));
+        }
+        return fixed;
     }
 
     private SearchSpace space() throws IOException, InterruptedException {
@@ -251,23 +256,23 @@ public final class PrecisionSearch {
         return SearchSpace.of(menus, sizes, sensitivity, latencies::of);
     }
 
-    private Fitted fitted(SearchSpace space, Trials trials, Optional<LossBound> bound)
+    private Fitted fitted(SearchSpace space, Trials trials, Limits limits)
             throws IOException, InterruptedException {
-        boolean free = request.maximumBytes().isEmpty() && request.maximumLatency().isEmpty();
-        if (free) {
-            Choice choice = smallest(space, bound.orElseThrow());
+        if (request.maximumBytes().isEmpty() && request.maximumLatency().isEmpty()) {
+            Choice choice = SmallestWithin.of(space, assembly, limits, divergence, request);
             return new Fitted(choice, Budget.none().withBytes(choice.bytes()));
         }
-        Fitted fitted = new Fitting(space, trials, latencies, request, this::bytes).best();
-        if (bound.isPresent()) {
-            double loss = loss(bound.get(), space, fitted.choice());
-            if (!(loss <= bound.get().limit())) {
-                Choice smallest = smallest(space, bound.get());
+        Fitted fitted = new Fitting(space, trials, latencies, limits, request, this::bytes).best();
+        if (limits.bound().isPresent()) {
+            LossBound bound = limits.bound().get();
+            double loss = limits.loss(assembly.rounded(space.options(fitted.choice())));
+            if (!(loss <= bound.limit())) {
+                Choice smallest = SmallestWithin.of(space, assembly, limits, divergence, request);
                 throw new FewbitException(
                         "no model within the limits loses %s or less: the best one found has a %s of %.4g. The smallest one found that does takes %,d bytes"
                                 .formatted(
-                                        bound.get().limit(),
-                                        bound.get().measure(divergence),
+                                        bound.limit(),
+                                        bound.measure(divergence),
                                         loss,
                                         space.bytes(smallest)));
             }
@@ -275,51 +280,19 @@ public final class PrecisionSearch {
         return fitted;
     }
 
-    private double loss(LossBound bound, SearchSpace space, Choice choice)
-            throws IOException, InterruptedException {
-        return bound.loss(assembly.write(assembly.rounded(space.options(choice))), divergence);
-    }
-
     /** Of the file. */
     private long bytes(SearchSpace space, Choice choice) throws IOException {
         return delivery.bytes(assembly.rounded(space.options(choice)).plan());
     }
 
-    private boolean fits(Choice choice, SearchSpace space) throws IOException {
-        return fits(assembly.rounded(space.options(choice)).plan());
+    private RoundedPlan deliver(RoundedPlan rounded) throws IOException {
+        delivery.deliver(rounded);
+        return rounded;
     }
 
-    private boolean fits(Plan plan) throws IOException {
-        return request.maximumBytes().isEmpty()
-                || delivery.bytes(plan) <= request.maximumBytes().getAsLong();
-    }
-
-    /** The smallest network on the front that loses no more than it may, found by halving. */
-    private Choice smallest(SearchSpace space, LossBound bound)
-            throws IOException, InterruptedException {
-        List<Choice> front = ParetoFront.of(space.items());
-        double least = loss(bound, space, front.getLast());
-        if (!(least <= bound.limit())) {
-            throw new FewbitException(
-                    "the %s is %.4g even with as many bits as are allowed, and at most %s may be lost; allow more, or more bits and formats (--bits, --formats)"
-                            .formatted(bound.measure(divergence), least, bound.limit()));
-        }
-        int misses = -1;
-        int meets = front.size() - 1;
-        while (meets - misses > 1) {
-            int middle = (meets + misses) / 2;
-            request.progress().update("looking for the smallest", misses + 1, front.size());
-            if (loss(bound, space, front.get(middle)) <= bound.limit()) {
-                meets = middle;
-            } else {
-                misses = middle;
-            }
-        }
-        return front.get(meets);
-    }
-
-    private void deliver(Choice choice, SearchSpace space) throws IOException {
-        delivery.deliver(explained(assembly.rounded(space.options(choice)), space, choice));
+    /** The network of a choice, its weights rounded independently. */
+    private RoundedPlan assembled(Choice choice, SearchSpace space) throws IOException {
+        return explained(assembly.rounded(space.options(choice)), space, choice);
     }
 
     /** The plan with a reason for each weight. */

@@ -3,6 +3,8 @@ package dev.fewbit.search;
 import dev.fewbit.core.allocation.Choice;
 import dev.fewbit.core.allocation.Option;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -57,7 +59,7 @@ record SearchSpace(List<Menu> menus, List<List<Option>> items, long fixedBytes) 
         private static long measured(
                 List<FormatOption> others,
                 int place,
-                @org.jspecify.annotations.Nullable FormatOption option,
+                @Nullable FormatOption option,
                 Assembly assembly,
                 Measurements known,
                 SearchRequest request)

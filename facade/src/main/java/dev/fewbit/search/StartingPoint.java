@@ -101,8 +101,7 @@ record StartingPoint(NetworkKind network, Activations activations, Plan plan) {
                         .filter(StartingPoint::isInteger)
                         .map(weight -> weight.with(Rounding.NEAREST))
                         .toList();
-        return new Plan(
-                plan.model(), plan.recipe(), plan.seed(), plan.graph(), weights, plan.skipped());
+        return plan.withWeights(weights);
     }
 
     /** Whether integer kernels read a weight. */

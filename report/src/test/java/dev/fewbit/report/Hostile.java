@@ -42,61 +42,58 @@ final class Hostile {
                         -1,
                         List.of(new Kernel(NAME, 0, Double.NaN)));
         return new Findings(
-                        NAME,
-                        NAME,
-                        NAME,
-                        Long.MIN_VALUE,
-                        model,
-                        model,
+                NAME,
+                NAME,
+                NAME,
+                Long.MIN_VALUE,
+                model,
+                model,
+                List.of(
+                        weight(List.of(), new WeightHistogram(0, 0, List.of(), List.of())),
+                        weight(List.of(0L, 3L), null),
+                        weight(
+                                List.of(Long.MAX_VALUE, 2L),
+                                new WeightHistogram(
+                                        -1, 1, List.of(0L, 5L, 0L), List.of(0f, Float.NaN))),
+                        weight(
+                                List.of(1L),
+                                new WeightHistogram(Double.NaN, 1, List.of(1L), List.of()))),
+                List.of(new SkippedWeight(NAME, NAME, List.of(), Long.MAX_VALUE, NAME)),
+                new Comparison(
+                        new Inputs(NAME, 0, true),
                         List.of(
-                                weight(List.of(), new WeightHistogram(0, 0, List.of(), List.of())),
-                                weight(List.of(0L, 3L), null),
-                                weight(
-                                        List.of(Long.MAX_VALUE, 2L),
-                                        new WeightHistogram(
-                                                -1,
-                                                1,
-                                                List.of(0L, 5L, 0L),
-                                                List.of(0f, Float.NaN))),
-                                weight(
-                                        List.of(1L),
-                                        new WeightHistogram(
-                                                Double.NaN, 1, List.of(1L), List.of()))),
-                        List.of(new SkippedWeight(NAME, NAME, List.of(), Long.MAX_VALUE, NAME)),
-                        new Comparison(
-                                new Inputs(NAME, 0, true),
-                                List.of(
-                                        new TaskMetric(
-                                                NAME,
-                                                TaskMetric.Unit.SHARE,
-                                                false,
-                                                Double.NaN,
-                                                Double.NEGATIVE_INFINITY,
-                                                Long.MAX_VALUE,
-                                                Double.NaN,
-                                                Double.POSITIVE_INFINITY)),
-                                List.of(
-                                        new OutputError(
-                                                NAME,
-                                                Double.NaN,
-                                                Double.NaN,
-                                                0,
-                                                Double.POSITIVE_INFINITY,
-                                                Double.NaN),
-                                        new OutputError("", Double.POSITIVE_INFINITY, 1, 1, 0, 1)),
-                                List.of(
-                                        new LayerError(
-                                                NAME, NAME, NAME, Double.POSITIVE_INFINITY, 1),
-                                        new LayerError("", "", "", Double.NEGATIVE_INFINITY, 0),
-                                        new LayerError(NAME, NAME, NAME, Double.NaN, Double.NaN)),
-                                performance,
-                                performance,
-                                NAME,
-                                0,
-                                NAME,
-                                List.of(NAME)),
-                        new Verdict(Verdict.Grade.WITH_CARE, NAME, List.of(NAME)))
-                .withSearch(search());
+                                new TaskMetric(
+                                        NAME,
+                                        TaskMetric.Unit.SHARE,
+                                        false,
+                                        Double.NaN,
+                                        Double.NEGATIVE_INFINITY,
+                                        Long.MAX_VALUE,
+                                        Double.NaN,
+                                        Double.POSITIVE_INFINITY)),
+                        List.of(
+                                new OutputError(
+                                        NAME,
+                                        Double.NaN,
+                                        Double.NaN,
+                                        0,
+                                        Double.POSITIVE_INFINITY,
+                                        Double.NaN),
+                                new OutputError("", Double.POSITIVE_INFINITY, 1, 1, 0, 1)),
+                        List.of(
+                                new LayerError(NAME, NAME, NAME, Double.POSITIVE_INFINITY, 1),
+                                new LayerError("", "", "", Double.NEGATIVE_INFINITY, 0),
+                                new LayerError(NAME, NAME, NAME, Double.NaN, Double.NaN)),
+                        performance,
+                        performance,
+                        NAME,
+                        0,
+                        NAME,
+                        List.of(NAME)),
+                new Verdict(Verdict.Grade.WITH_CARE, NAME, List.of(NAME)),
+                List.of(),
+                List.of(),
+                search());
     }
 
     private static SearchFindings search() {

@@ -99,7 +99,9 @@ class HtmlReportTest {
     void theSearchIsDrawnAndListed() {
         SearchFindings search = SampleSearch.of(22);
         Document page =
-                Jsoup.parse(HtmlReport.render(SampleFindings.transformer(1, 4).withSearch(search)));
+                Jsoup.parse(
+                        HtmlReport.render(
+                                SampleSearch.in(SampleFindings.transformer(1, 4), search)));
         for (Element plot : page.select("#search svg")) {
             assertThat(plot.select(".fixed title").eachText())
                     .hasSize(5)
@@ -209,7 +211,7 @@ class HtmlReportTest {
                 List.of(
                         SampleFindings.transformer(1, 4),
                         SampleFindings.bare(),
-                        SampleFindings.bare().withSearch(SampleSearch.of(3)),
+                        SampleSearch.in(SampleFindings.bare(), SampleSearch.of(3)),
                         Hostile.findings())) {
             Parser parser = Parser.htmlParser().setTrackErrors(50);
             Document page = parser.parseInput(HtmlReport.render(findings), "");

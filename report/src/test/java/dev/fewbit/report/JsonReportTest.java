@@ -35,7 +35,7 @@ class JsonReportTest {
                 List.of(
                         SampleFindings.transformer(2, 4),
                         SampleFindings.bare(),
-                        SampleFindings.bare().withSearch(SampleSearch.of(3)),
+                        SampleSearch.in(SampleFindings.bare(), SampleSearch.of(3)),
                         Hostile.findings())) {
             Path file = folder.resolve("findings.json");
             JsonReport.write(findings, file);
@@ -46,7 +46,7 @@ class JsonReportTest {
     /** The shape that is promised: a change here needs a new schema number. */
     @Test
     void fieldsAreThosePromised() throws IOException {
-        Findings findings = SampleFindings.transformer(1, 4).withSearch(SampleSearch.of(3));
+        Findings findings = SampleSearch.in(SampleFindings.transformer(1, 4), SampleSearch.of(3));
         JsonNode document = new JsonMapper().readTree(JsonReport.render(findings));
         assertThat(document.fieldNames())
                 .toIterable()

@@ -18,7 +18,8 @@ final class Preview {
         Findings usual = SampleFindings.transformer(6, 4);
         HtmlReport.write(usual, folder.resolve("usual.html"));
         JsonReport.write(usual, folder.resolve("usual.json"));
-        HtmlReport.write(usual.withSearch(SampleSearch.of(22)), folder.resolve("searched.html"));
+        HtmlReport.write(
+                SampleSearch.in(usual, SampleSearch.of(22)), folder.resolve("searched.html"));
         HtmlReport.write(SampleFindings.transformer(6, 8), folder.resolve("int8.html"));
         HtmlReport.write(SampleFindings.transformer(166, 8), folder.resolve("huge.html"));
         HtmlReport.write(SampleFindings.bare(), folder.resolve("bare.html"));

@@ -137,7 +137,8 @@ final class SampleFindings {
                 List.of("Calibrated on 12 samples only."),
                 List.of(
                         "relative output error 0.0028 on 32 samples, before tuning 0.0356",
-                        "bias correction: 0.0356 to 0.0028, kept"));
+                        "bias correction: 0.0356 to 0.0028, kept"),
+                null);
     }
 
     static Comparison comparison(List<LayerError> errors, boolean random) {

@@ -1,5 +1,6 @@
 package dev.fewbit.report;
 
+import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.LayerChoice;
 import dev.fewbit.core.findings.LayerChoice.Alternative;
 import dev.fewbit.core.findings.SearchFindings;
@@ -38,6 +39,24 @@ final class SampleSearch {
                 new SearchPoint("chosen", 187_312, 0.0041, 0.0063, 0.00114),
                 FLOAT_BYTES,
                 choices(layers));
+    }
+
+    /** The same findings with what a search found. */
+    static Findings in(Findings findings, SearchFindings search) {
+        return new Findings(
+                findings.toolVersion(),
+                findings.recipe(),
+                findings.planHash(),
+                findings.seed(),
+                findings.original(),
+                findings.quantized(),
+                findings.weights(),
+                findings.skipped(),
+                findings.comparison(),
+                findings.verdict(),
+                findings.warnings(),
+                findings.notes(),
+                search);
     }
 
     private static long size(double bits) {

@@ -47,37 +47,7 @@ public record Findings(
         notes = List.copyOf(notes);
     }
 
-    /** Widths were not searched for. */
-    public Findings(
-            String toolVersion,
-            @Nullable String recipe,
-            @Nullable String planHash,
-            long seed,
-            ModelFacts original,
-            ModelFacts quantized,
-            List<WeightFinding> weights,
-            List<SkippedWeight> skipped,
-            @Nullable Comparison comparison,
-            @Nullable Verdict verdict,
-            List<String> warnings,
-            List<String> notes) {
-        this(
-                toolVersion,
-                recipe,
-                planHash,
-                seed,
-                original,
-                quantized,
-                weights,
-                skipped,
-                comparison,
-                verdict,
-                warnings,
-                notes,
-                null);
-    }
-
-    /** Nothing is known of how the plan was found. */
+    /** Nothing is known of how the plan was found, and widths were not searched for. */
     public Findings(
             String toolVersion,
             @Nullable String recipe,
@@ -101,29 +71,12 @@ public record Findings(
                 comparison,
                 verdict,
                 List.of(),
-                List.of());
+                List.of(),
+                null);
     }
 
     /** How many times smaller the quantized file is. */
     public double compressionRatio() {
         return (double) original.fileBytes() / quantized.fileBytes();
-    }
-
-    /** The same with what a search found. */
-    public Findings withSearch(@Nullable SearchFindings found) {
-        return new Findings(
-                toolVersion,
-                recipe,
-                planHash,
-                seed,
-                original,
-                quantized,
-                weights,
-                skipped,
-                comparison,
-                verdict,
-                warnings,
-                notes,
-                found);
     }
 }

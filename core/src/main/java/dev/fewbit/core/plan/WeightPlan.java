@@ -60,6 +60,16 @@ public record WeightPlan(
         return new WeightPlan(tensor, shape, format, grouping, range, other, uses, reason);
     }
 
+    /** The same for other nodes, or encoded in another way. */
+    public WeightPlan withUses(List<UsePlan> others) {
+        return new WeightPlan(tensor, shape, format, grouping, range, rounding, others, reason);
+    }
+
+    /** The same for another reason. */
+    public WeightPlan withReason(String other) {
+        return new WeightPlan(tensor, shape, format, grouping, range, rounding, uses, other);
+    }
+
     /**
      * The format, where it is known to have evenly spaced levels.
      *

@@ -41,7 +41,10 @@ public final class Gptq {
         this.weights = weights;
         this.columns = weights.columns();
         this.order = options.descending() ? ColumnOrder.descending(h) : ColumnOrder.natural(h);
-        this.factor = InverseFactor.of(h, order, options.damping(), workers);
+        this.factor =
+                options.descending()
+                        ? h.descendingFactor(order, options.damping(), workers)
+                        : InverseFactor.of(h, order, options.damping(), workers);
         this.codes = new byte[weights.rows() * columns];
     }
 

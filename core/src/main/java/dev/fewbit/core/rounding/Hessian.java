@@ -1,17 +1,23 @@
 package dev.fewbit.core.rounding;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.Arrays;
 
 /**
  * What an error of weights costs: {@code (w - v) H (w - v)^T} is the expected squared error of an
  * output whose weights w became v, if H is the expectation of {@code x x^T} over its inputs x.
  *
- * <p>A symmetric matrix, positive semidefinite. Immutable. Takes {@code 8 width^2} bytes.
+ * <p>A symmetric matrix, positive semidefinite. Immutable. Takes {@code 8 width^2} bytes, and as
+ * many again once {@link Gptq} has asked for its inverse: a layer that is rounded to one format
+ * after the other needs it each time.
  */
 public final class Hessian {
 
     private final int width;
     private final double[] values;
+    private @Nullable Inverted factor;
+    private @Nullable Inverted pivots;
 
     /** Takes the array. */
     Hessian(int width, double[] values) {
@@ -108,6 +114,31 @@ public final class Hessian {
         return new Hessian(width, sum);
     }
 
+    /** Something of the inverse of the matrix with some damping. */
+    private static final class Inverted {
+        private final double share;
+        private final double[] values;
+
+        Inverted(double share, double[] values) {
+            this.share = share;
+            this.values = values;
+        }
+    }
+
+    /**
+     * The factor of the inverse with the largest inputs first, found once; not to be changed.
+     *
+     * @see InverseFactor#of
+     */
+    synchronized double[] descendingFactor(int[] order, double share, Workers workers) {
+        Inverted known = factor;
+        if (known == null || known.share != share) {
+            known = new Inverted(share, InverseFactor.of(this, order, share, workers));
+            factor = known;
+        }
+        return known.values;
+    }
+
     /**
      * What an error of each weight costs when those of all others make up for it as well as they
      * can: the inverse of the diagonal of the inverse of {@link #damped}.
@@ -115,21 +146,30 @@ public final class Hessian {
      * @param share damping, as in {@link #damped}; more where the matrix is singular with that
      * @throws IllegalArgumentException if the matrix is not positive semidefinite
      */
-    public double[] pivots(double share, Workers workers) {
+    public synchronized double[] pivots(double share, Workers workers) {
+        Inverted known = pivots;
+        if (known == null || known.share != share) {
+            known = new Inverted(share, findPivots(share, workers));
+            pivots = known;
+        }
+        return known.values.clone();
+    }
+
+    private double[] findPivots(double share, Workers workers) {
         int n = width;
-        double[] factor = InverseFactor.of(this, ColumnOrder.natural(this), share, workers);
-        double[] pivots = new double[n];
+        double[] inverse = InverseFactor.of(this, ColumnOrder.natural(this), share, workers);
+        double[] found = new double[n];
         for (int k = 0; k < n; k++) {
             for (int i = k; i < n; i++) {
-                pivots[i] += factor[k * n + i] * factor[k * n + i];
+                found[i] += inverse[k * n + i] * inverse[k * n + i];
             }
         }
         double unknown = share * diagonalMean();
         for (int i = 0; i < n; i++) {
             // Inputs that never were anything but zero have nothing but the damping.
-            pivots[i] = values[i * n + i] == 0 ? unknown : 1 / pivots[i];
+            found[i] = values[i * n + i] == 0 ? unknown : 1 / found[i];
         }
-        return pivots;
+        return found;
     }
 
     static void requireShare(double share) {

@@ -1,5 +1,6 @@
 package dev.fewbit.report.html;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
@@ -38,7 +39,7 @@ record Column(String key, String label, Kind kind, String note) {
     }
 
     /** The head of a table whose scripts find their columns by {@code data-key}. */
-    static void head(HtmlWriter html, List<Column> columns) {
+    private static void head(HtmlWriter html, List<Column> columns) {
         html.open("thead").open("tr");
         for (Column column : columns) {
             String style = "col-" + column.key() + (column.kind() == Kind.NUMBER ? " number" : "");
@@ -54,6 +55,39 @@ record Column(String key, String label, Kind kind, String note) {
             html.close();
         }
         html.close().closeLine();
+    }
+
+    /**
+     * A table with a head that can be scrolled to and through; rows follow, then {@link
+     * #closeTable}.
+     *
+     * @param id of the table, for scripts
+     * @param label says what it is to those who cannot see it
+     * @param more attributes of what it scrolls in
+     */
+    static void openTable(
+            HtmlWriter html, String id, String label, List<Column> columns, String... more) {
+        List<String> attributes =
+                new ArrayList<>(
+                        List.of(
+                                "class",
+                                "scroll tall",
+                                "tabindex",
+                                "0",
+                                "role",
+                                "region",
+                                "aria-label",
+                                label));
+        attributes.addAll(List.of(more));
+        html.open("div", attributes.toArray(String[]::new));
+        html.open("table", "id", id, "class", "data sortable");
+        head(html, columns);
+        html.open("tbody");
+    }
+
+    /** The end of what {@link #openTable} began. */
+    static void closeTable(HtmlWriter html) {
+        html.close().close().closeLine();
     }
 
     /** A cell with the number that it is sorted by. */

@@ -55,19 +55,7 @@ final class LayersSection {
                 layers.size() == 1
                         ? "The one value that both models have"
                         : "All " + Figures.count(layers.size()) + " values that both models have");
-        html.open(
-                "div",
-                "class",
-                "scroll tall",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "Error of every value");
-        html.open("table", "id", "layer-table", "class", "data sortable");
-        Column.head(html, COLUMNS);
-        html.open("tbody");
+        Column.openTable(html, "layer-table", "Error of every value", COLUMNS);
         for (int i = 0; i < layers.size(); i++) {
             LayerError layer = layers.get(i);
             html.open("tr");
@@ -84,7 +72,7 @@ final class LayersSection {
             Column.number(html, "cosine", layer.cosine(), Figures.cosine(layer.cosine()));
             html.closeLine();
         }
-        html.close().close().close();
+        Column.closeTable(html);
         html.closeLine();
     }
 

@@ -103,21 +103,9 @@ final class SearchSection {
             return;
         }
         html.element("h3", "What each layer got");
-        html.open(
-                "div",
-                "class",
-                "scroll tall",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "What each layer got");
-        html.open("table", "id", "choice-table", "class", "data sortable");
-        Column.head(html, COLUMNS);
-        html.open("tbody");
+        Column.openTable(html, "choice-table", "What each layer got", COLUMNS);
         layers.forEach(layer -> row(html, layer));
-        html.close().close().closeLine();
+        Column.closeTable(html);
     }
 
     private static void row(HtmlWriter html, LayerChoice layer) {

@@ -31,19 +31,7 @@ final class SkippedSection {
                         .formatted(
                                 Figures.count(skipped.size(), "tensor", "tensors"),
                                 Figures.bytes(bytes)));
-        html.open(
-                "div",
-                "class",
-                "scroll tall",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "Weights left alone");
-        html.open("table", "id", "skipped-table", "class", "data sortable");
-        Column.head(html, COLUMNS);
-        html.open("tbody");
+        Column.openTable(html, "skipped-table", "Weights left alone", COLUMNS);
         for (SkippedWeight weight : skipped) {
             html.open("tr");
             html.open("th", "scope", "row", "class", "col-tensor").name(weight.tensor()).close();
@@ -59,6 +47,6 @@ final class SkippedSection {
             html.open("td", "class", "col-reason").element("bdi", weight.reason()).close();
             html.closeLine();
         }
-        html.close().close().closeLine();
+        Column.closeTable(html);
     }
 }

@@ -67,25 +67,11 @@ final class WeightsSection {
         }
         summary(html, weights);
         controls(html, weights);
-        html.open(
-                "div",
-                "class",
-                "scroll tall",
-                "id",
-                "weights-view",
-                "tabindex",
-                "0",
-                "role",
-                "region",
-                "aria-label",
-                "Quantized weights");
-        html.open("table", "id", "weight-table", "class", "data sortable");
-        Column.head(html, COLUMNS);
-        html.open("tbody");
+        Column.openTable(html, "weight-table", "Quantized weights", COLUMNS, "id", "weights-view");
         for (int i = 0; i < weights.size(); i++) {
             row(html, i, weights.get(i));
         }
-        html.close().close().closeLine();
+        Column.closeTable(html);
         html.element(
                 "p",
                 "Choose a weight to see how its values are distributed and which levels they were"
