@@ -5,11 +5,6 @@ import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
-import dev.fewbit.onnx.integer.IntegerSupport;
-import dev.fewbit.onnx.integer.IntegerSupport.FloatOnly;
-import dev.fewbit.onnx.integer.IntegerSupport.Kernel;
-import dev.fewbit.onnx.integer.IntegerSupport.Limits;
-import dev.fewbit.onnx.integer.IntegerSupport.MovesData;
 
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +79,7 @@ final class ActivationQuantizer {
     }
 
     private void constant(Value value, Tensor tensor, ActivationPlan plan) {
-        List<Node> readers = integerReaders(value);
+        List<Node> readers = graph.integerReaders(value);
         if (readers.isEmpty()) {
             return;
         }
@@ -111,7 +106,7 @@ final class ActivationQuantizer {
     private void madeInFloat(Value value, ActivationPlan plan) {
         Graph home = Objects.requireNonNull(value.graph());
         Map<Graph, Value> byGraph = new HashMap<>();
-        for (Node reader : integerReaders(value)) {
+        for (Node reader : graph.integerReaders(value)) {
             Graph place = Objects.requireNonNull(reader.graph());
             Value real =
                     byGraph.computeIfAbsent(
@@ -150,7 +145,7 @@ final class ActivationQuantizer {
      */
     private void inSubgraphs(Value real, Graph home, ActivationPlan plan) {
         Map<Graph, Value> byGraph = new HashMap<>();
-        for (Node reader : integerReaders(real)) {
+        for (Node reader : graph.integerReaders(real)) {
             Graph place = Objects.requireNonNull(reader.graph());
             if (place != home) {
                 read(
@@ -174,33 +169,11 @@ final class ActivationQuantizer {
         return dequantize.onlyOutput();
     }
 
-    private List<Node> integerReaders(Value value) {
-        return value.consumers().stream()
-                .filter(
-                        reader ->
-                                activationInputs(reader).stream()
-                                        .anyMatch(index -> reader.input(index) == value))
-                .toList();
-    }
-
     private void read(Node reader, Value old, Value replacement) {
-        for (int index : activationInputs(reader)) {
+        for (int index : graph.activationInputs(reader)) {
             if (reader.input(index) == old) {
                 reader.setInput(index, replacement);
             }
         }
-    }
-
-    private List<Integer> activationInputs(Node reader) {
-        IntegerSupport support = graph.nodes().get(reader);
-        if (support == null) {
-            return List.of();
-        }
-        return switch (support) {
-            case Kernel kernel -> kernel.activations();
-            case MovesData moves -> moves.activations();
-            case Limits limits -> limits.activations();
-            case FloatOnly _ -> List.of();
-        };
     }
 }

@@ -16,6 +16,7 @@ import dev.fewbit.onnx.integer.IntegerSupport;
 import dev.fewbit.onnx.integer.IntegerSupport.FloatOnly;
 import dev.fewbit.onnx.integer.IntegerSupport.Kernel;
 import dev.fewbit.onnx.integer.IntegerSupport.Limits;
+import dev.fewbit.onnx.integer.IntegerSupport.MovesData;
 
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,30 @@ final class IntegerGraph {
     /** Whether a node computes in integers. */
     boolean isInteger(@Nullable Node node) {
         return node != null && nodes.containsKey(node);
+    }
+
+    /** The nodes that read a value on integer kernels, or as those do. */
+    List<Node> integerReaders(Value value) {
+        return value.consumers().stream()
+                .filter(
+                        reader ->
+                                activationInputs(reader).stream()
+                                        .anyMatch(index -> reader.input(index) == value))
+                .toList();
+    }
+
+    /** The inputs through which a node reads activations; none if it computes in float. */
+    List<Integer> activationInputs(Node reader) {
+        IntegerSupport support = nodes.get(reader);
+        if (support == null) {
+            return List.of();
+        }
+        return switch (support) {
+            case Kernel kernel -> kernel.activations();
+            case MovesData moves -> moves.activations();
+            case Limits limits -> limits.activations();
+            case FloatOnly _ -> List.of();
+        };
     }
 
     /**
