@@ -1,0 +1,5 @@
+/** Steps of gradient descent. */
+@NullMarked
+package dev.fewbit.train.optimize;
+
+import org.jspecify.annotations.NullMarked;
