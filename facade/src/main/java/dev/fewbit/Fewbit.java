@@ -69,6 +69,16 @@ public final class Fewbit {
         return new PrecisionSearching(model, data);
     }
 
+    /**
+     * Begins to describe a training of a network with its quantizers in the loop.
+     *
+     * @param model the float model
+     * @param data samples to train on, in any form that {@link ModelComparing#data} takes
+     */
+    public static Training train(Path model, Path data) {
+        return new Training(model, data);
+    }
+
     /** Begins to describe a comparison of a float model with its quantized counterpart. */
     public static ModelComparing compare(Path original, Path quantized) {
         return new ModelComparing(original, quantized);

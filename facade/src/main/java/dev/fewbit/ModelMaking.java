@@ -15,7 +15,7 @@ import java.util.Objects;
  * @param <T> the way
  */
 abstract sealed class ModelMaking<T extends ModelMaking<T>>
-        permits Quantization, PrecisionSearching {
+        permits Quantization, PrecisionSearching, Training {
     final Path source;
     @Nullable Path tokenizer;
     TaskChoice task = TaskChoice.AUTO;

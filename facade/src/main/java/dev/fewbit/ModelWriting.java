@@ -9,14 +9,13 @@ import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxWriter;
 import dev.fewbit.onnx.io.WriteOptions;
 import dev.fewbit.onnx.io.WrittenFiles;
-import dev.fewbit.rounding.RoundedPlan;
 import dev.fewbit.tuning.PlanExecution;
 
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 
-/** Carries out plans and writes what comes of them. */
+/** Writes what comes of plans. */
 final class ModelWriting {
     private ModelWriting() {}
 
@@ -30,24 +29,22 @@ final class ModelWriting {
     record Written(Model model, List<EncodedWeight> encoded, long bytes) {}
 
     /**
-     * Carries out a plan and writes what comes of it, whole or not at all.
+     * Writes a model, whole or not at all.
      *
-     * @param model the float model as it was read; is changed
+     * @param model the quantized model
+     * @param encoded its weights
      * @param decided the plan before anything was rounded, by which the model is known
      * @param compact whether to leave out what no runtime needs
      */
     static Written write(
             Model model,
+            List<EncodedWeight> encoded,
             Plan decided,
-            RoundedPlan rounded,
             Path target,
-            Measuring measuring,
             boolean compact,
             int threads,
             Progress progress)
             throws IOException {
-        List<EncodedWeight> encoded =
-                PlanExecution.apply(model, rounded.plan(), measuring, rounded.weights());
         finish(model, decided, compact);
         WrittenFiles written =
                 OnnxWriter.write(

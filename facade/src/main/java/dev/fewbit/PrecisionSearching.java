@@ -4,6 +4,7 @@ import dev.fewbit.core.findings.ModelFacts;
 import dev.fewbit.core.findings.WeightFinding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.encode.EncodedWeight;
+import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.rounding.RoundedPlan;
 import dev.fewbit.runtime.files.CacheFolder;
@@ -11,6 +12,7 @@ import dev.fewbit.search.LatencyLimit;
 import dev.fewbit.search.PrecisionSearch;
 import dev.fewbit.search.SearchOutcome;
 import dev.fewbit.search.SearchRequest;
+import dev.fewbit.tuning.PlanExecution;
 
 import org.jspecify.annotations.Nullable;
 
@@ -264,13 +266,14 @@ public final class PrecisionSearching extends ModelMaking<PrecisionSearching> {
 
         @Override
         public void deliver(RoundedPlan rounded) throws IOException {
+            Model model = OnnxReader.read(source);
             last =
                     ModelWriting.write(
-                            OnnxReader.read(source),
+                            model,
+                            PlanExecution.apply(
+                                    model, rounded.plan(), measuring, rounded.weights()),
                             rounded.plan(),
-                            rounded,
                             target,
-                            measuring,
                             compact,
                             threads,
                             progress);

@@ -127,10 +127,10 @@ public final class Quantization extends ModelMaking<Quantization> {
                     ModelWriting.Written written =
                             ModelWriting.write(
                                     model,
+                                    PlanExecution.apply(
+                                            model, rounded.plan(), measuring, rounded.weights()),
                                     decided.plan(),
-                                    rounded,
                                     target,
-                                    measuring,
                                     compact,
                                     threads,
                                     progress);

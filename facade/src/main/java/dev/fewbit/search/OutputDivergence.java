@@ -2,19 +2,12 @@ package dev.fewbit.search;
 
 import dev.fewbit.core.findings.TaskChoice;
 import dev.fewbit.onnx.graph.Model;
-import dev.fewbit.onnx.graph.Node;
-import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.runtime.data.NumberArray;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.data.Samples;
-import dev.fewbit.runtime.task.Classification;
-import dev.fewbit.runtime.task.NextToken;
-import dev.fewbit.runtime.task.Similarity;
-import dev.fewbit.runtime.task.Task;
-import dev.fewbit.runtime.task.TaskSelection;
-import dev.fewbit.runtime.task.TextReading;
 import dev.fewbit.tuning.SampleRuns;
+import dev.fewbit.tuning.ScoredOutput;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -63,38 +56,9 @@ final class OutputDivergence {
         Model model = OnnxReader.read(source);
         SampleRuns runs = new SampleRuns(threads);
         List<Map<String, NumberArray>> expected = runs.whole(source, samples);
-        Optional<Task> task =
-                TaskSelection.choose(
-                                choice,
-                                data,
-                                data.first(1),
-                                expected.getFirst(),
-                                key -> model.metadata(key).orElse(""))
-                        .task();
-        Optional<String> scores = task.flatMap(OutputDivergence::scores);
+        ScoredOutput scored = ScoredOutput.of(model, data, expected.getFirst(), choice);
         return new OutputDivergence(
-                samples,
-                expected,
-                scores,
-                scores.isPresent() && isProbability(model, scores.get()),
-                runs);
-    }
-
-    private static Optional<String> scores(Task task) {
-        return switch (task) {
-            case Classification _, NextToken _, TextReading _ -> Optional.of(task.output());
-            case Similarity _ -> Optional.empty();
-        };
-    }
-
-    private static boolean isProbability(Model model, String output) {
-        for (Value value : model.graph().outputs()) {
-            Node producer = value.producer();
-            if (value.name().equals(output) && producer != null) {
-                return producer.is("Softmax");
-            }
-        }
-        return false;
+                samples, expected, scored.scores(), scored.probabilities(), runs);
     }
 
     /** What is measured, for people. */

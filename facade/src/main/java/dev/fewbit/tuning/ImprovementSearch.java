@@ -27,21 +27,26 @@ final class ImprovementSearch {
      */
     private static final double WORTH_MORE = 0.95;
 
-    /** The same for any corrections against none at all. */
-    private static final double WORTHWHILE = 0.8;
-
     private final Workbench bench;
     private final List<Improvement> improvements;
     private final List<String> notes;
+    private final double worthwhile;
 
     /**
+     * @param worthwhile the network without corrections is taken unless the best one with some
+     *     leaves no more than this share of its error
      * @param improvements in the order in which they are tried
      * @param notes is told what was tried and what came of it
      */
-    ImprovementSearch(Workbench bench, List<Improvement> improvements, List<String> notes) {
+    ImprovementSearch(
+            Workbench bench,
+            double worthwhile,
+            List<Improvement> improvements,
+            List<String> notes) {
         this.bench = bench;
         this.improvements = improvements;
         this.notes = notes;
+        this.worthwhile = worthwhile;
     }
 
     /**
@@ -126,7 +131,7 @@ final class ImprovementSearch {
         return all.stream().filter(each -> each.loss() <= HOPELESS * least).limit(KEPT).toList();
     }
 
-    private static Found chosen(List<Found> best, Found simple) {
+    private Found chosen(List<Found> best, Found simple) {
         Found chosen = null;
         for (Found each :
                 best.stream()
@@ -136,6 +141,6 @@ final class ImprovementSearch {
                 chosen = each;
             }
         }
-        return chosen == null || chosen.loss() > WORTHWHILE * simple.loss() ? simple : chosen;
+        return chosen == null || chosen.loss() > worthwhile * simple.loss() ? simple : chosen;
     }
 }

@@ -52,6 +52,20 @@ public final class PlanExecution {
     public static List<EncodedWeight> applyPrepared(
             Model model, Plan plan, Measuring measuring, RoundedWeights rounded) {
         Set<Value> rescaled = GraphCorrector.apply(model, plan.graph().corrections());
+        return applyCorrected(model, rescaled, plan, measuring, rounded);
+    }
+
+    /**
+     * The same for a model that went through the plan's corrections, too.
+     *
+     * @param rescaled values that the corrections gave another meaning
+     */
+    public static List<EncodedWeight> applyCorrected(
+            Model model,
+            Set<Value> rescaled,
+            Plan plan,
+            Measuring measuring,
+            RoundedWeights rounded) {
         List<EncodedWeight> encoded = new ModelEncoder(model, measuring, rounded).encode(plan);
         rename(model, rescaled);
         return encoded;

@@ -38,6 +38,15 @@ public final class StaticTuning {
 
     private static final Affine EIGHT_BITS = new Affine(8, true, true);
 
+    /** Corrections are made if they leave no more than this share of the error. */
+    private static final double WORTHWHILE = 0.8;
+
+    /**
+     * The same where weights will be rounded with regard to data, to fewer bits than are tried out
+     * here: that makes up for much, and scaled channels make it harder.
+     */
+    private static final double WORTHWHILE_IN_FEW_BITS = 0.5;
+
     private final Path source;
     private final Recipe wanted;
 
@@ -102,19 +111,16 @@ public final class StaticTuning {
         if (recipe.statics().calibration().isEmpty()) {
             improvements.add(new RangeChoice());
         }
-        if (recipe.statics().corrections() && !recipe.rounding().needsData()) {
-            // Such rounding makes up for what is wrong by itself.
-            improvements.addAll(corrections());
+        if (recipe.statics().corrections()) {
+            improvements.add(new CrossLayerEqualization());
+            improvements.add(new PreactivationScaling());
+            improvements.add(new Smoothing());
+            if (!recipe.rounding().needsData()) {
+                // Such rounding makes up for what other layers do by itself.
+                improvements.add(new LayerCorrection());
+            }
         }
         return improvements;
-    }
-
-    private static List<Improvement> corrections() {
-        return List.of(
-                new CrossLayerEqualization(),
-                new PreactivationScaling(),
-                new Smoothing(),
-                new LayerCorrection());
     }
 
     private TunedPlan run() throws IOException, InterruptedException {
@@ -203,7 +209,12 @@ public final class StaticTuning {
                         options.statistics().getFirst(), first.statistics(), source, ALWAYS);
             }
             ImprovementSearch.Found found =
-                    new ImprovementSearch(bench, improvements, notes).run(first);
+                    new ImprovementSearch(
+                                    bench,
+                                    wanted.equals(recipe) ? WORTHWHILE : WORTHWHILE_IN_FEW_BITS,
+                                    improvements,
+                                    notes)
+                            .run(first);
             Candidate best =
                     new LossLimit(bench, warnings, notes).apply(source, samples, found.candidate());
             notes.addFirst(summary(bench, first, best, found.titles()));

@@ -42,7 +42,8 @@ class ImprovementSearchTest {
         try (TunedNet net = TunedNet.of(model, TunedNet.COARSE)) {
             Candidate start = net.start();
             Candidate shifted = start.with(List.of(shift(startsOffBy)), start.statistics());
-            return new ImprovementSearch(net.bench(), List.of(improvements), notes).run(shifted);
+            return new ImprovementSearch(net.bench(), 0.8, List.of(improvements), notes)
+                    .run(shifted);
         }
     }
 

@@ -25,6 +25,7 @@ public final class Subcommands {
                     new Entry("inspect", false, InspectCommand::new),
                     new Entry("quantize", false, QuantizeCommand::new),
                     new Entry("search", false, SearchCommand::new),
+                    new Entry("train", false, TrainCommand::new),
                     new Entry("plan", false, PlanCommand::new),
                     new Entry("compare", false, CompareCommand::new),
                     new Entry("demo", false, DemoCommand::new),

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Finds and reads {@code data.yaml}, the description of data that does not say all itself. */
 final class DataDescription {
 
     private static final String NAME = "data.yaml";
+
+    private static final Pattern ARRAYS = Pattern.compile("(?i).*\\.(npz|npy|jsonl)");
 
     private static final List<String> TEXT_FIELDS =
             List.of("text", "tokenizer", "maximum-tokens", "pooling", "task");
@@ -27,9 +31,13 @@ final class DataDescription {
         if (fields.has("text")) {
             return sentences(fields, folder, inputs, options);
         }
+        if (fields.has("arrays")) {
+            return arrays(fields, folder, inputs, options);
+        }
         if (!fields.has("images")) {
             throw fields.complaint(
-                    "expected 'images: FOLDER or ZIP' or 'text: FILE', got neither of them");
+                    "expected 'images: FOLDER or ZIP', 'arrays: FILE' or 'text: FILE', got none of"
+                        + " them");
         }
         Path place = folder.resolve(String.valueOf(fields.text("images")));
         if (!Files.exists(place)) {
@@ -38,12 +46,28 @@ final class DataDescription {
                     "there is no such folder or archive, though " + source + " names it",
                     "Correct 'images'");
         }
-        return PictureSamples.open(
-                DataFiles.nameOf(place),
-                FileTree.open(place),
-                fields,
-                inputs,
-                new TextFinder(folder));
+        Augmentation augmentation = AugmentedSamples.read(fields);
+        return AugmentedSamples.of(
+                PictureSamples.open(
+                        DataFiles.nameOf(place),
+                        FileTree.open(place),
+                        fields,
+                        inputs,
+                        new TextFinder(folder)),
+                augmentation);
+    }
+
+    private static Samples arrays(
+            YamlFields fields, Path folder, ModelInputs inputs, DataOptions options)
+            throws IOException {
+        Path file = folder.resolve(String.valueOf(fields.text("arrays")));
+        if (!ARRAYS.matcher(DataFiles.nameOf(file)).matches()) {
+            throw fields.complaint(
+                    "'arrays' names a .npz, .npy or .jsonl file, got '" + file + "'");
+        }
+        Augmentation augmentation = AugmentedSamples.read(fields);
+        fields.end(Stream.concat(Stream.of("arrays"), AugmentedSamples.FIELDS.stream()).toList());
+        return AugmentedSamples.of(DataFiles.open(file, inputs, options), augmentation);
     }
 
     /** Opens a folder or an archive of pictures whose description is inside of it or beside it. */
@@ -79,7 +103,9 @@ final class DataDescription {
             }
             TextFinder outside =
                     new TextFinder(Files.isDirectory(place) && tree.has(NAME) ? place : folder);
-            return PictureSamples.open(name, tree, fields, inputs, outside);
+            Augmentation augmentation = AugmentedSamples.read(fields);
+            return AugmentedSamples.of(
+                    PictureSamples.open(name, tree, fields, inputs, outside), augmentation);
         } catch (IOException | RuntimeException failure) {
             tree.close();
             throw failure;

@@ -60,9 +60,13 @@ record PictureDescription(
                     "dictionary",
                     "blank",
                     "ignore-case",
-                    "letters-and-digits-only");
+                    "letters-and-digits-only",
+                    "augment-flip",
+                    "augment-crop");
 
-    private static final Map<String, Boolean> YES_OR_NO = Map.of("true", true, "false", false);
+    /** Words of switches. */
+    static final Map<String, Boolean> YES_OR_NO = Map.of("true", true, "false", false);
+
     private static final int WIDEST = 1 << 16;
 
     /** What labels are for. */

@@ -43,6 +43,11 @@ public interface Samples extends AutoCloseable {
         return Optional.empty();
     }
 
+    /** How samples may be changed when a network is trained on them. */
+    default Augmentation augmentation() {
+        return Augmentation.NONE;
+    }
+
     /** Frees files and mappings. */
     @Override
     void close() throws IOException;

@@ -14,8 +14,13 @@ public final class Objectives {
 
     private Objectives() {}
 
-    /** Cross entropy of the first output, {@code [samples, classes]}, with the labels. */
-    public static Objective crossEntropy() {
+    /**
+     * Cross entropy with the labels.
+     *
+     * @param output number of the output that scores classes, {@code [samples, classes]}
+     * @param probabilities whether it has probabilities rather than logits
+     */
+    public static Objective crossEntropy(int output, boolean probabilities) {
         return new Objective() {
             @Override
             public boolean wantsTeacher() {
@@ -28,7 +33,7 @@ public final class Objectives {
                 if (classes == null) {
                     throw new IllegalArgumentException("the data has no labels");
                 }
-                return torch.cross_entropy_loss(outputs.getFirst(), classes);
+                return torch.nll_loss(logarithms(outputs.get(output), probabilities, 1), classes);
             }
         };
     }
@@ -37,26 +42,26 @@ public final class Objectives {
      * Distillation: what the network's predictions diverge from those of the float network, {@code
      * sum of p (log p - log q)}, averaged over predictions.
      *
-     * @param probabilities whether the first output is probabilities rather than logits; its last
-     *     axis is that of the classes
+     * @param output number of the output that scores classes along its last axis
+     * @param probabilities whether it has probabilities rather than logits
      * @param temperature by which logits are divided: above 1, unlikely classes count more
      */
-    public static Objective divergence(boolean probabilities, double temperature) {
+    public static Objective divergence(int output, boolean probabilities, double temperature) {
         return new WithTeacher() {
             @Override
             Tensor distance(Batch batch, List<Tensor> outputs, List<Tensor> teacher) {
-                Tensor own = logarithms(outputs.getFirst());
-                Tensor wanted = logarithms(teacher.getFirst());
+                Tensor own = logarithms(outputs.get(output), probabilities, temperature);
+                Tensor wanted = logarithms(teacher.get(output), probabilities, temperature);
                 Tensor each = wanted.exp().mul(wanted.sub(own)).sum(-1);
                 return each.mean().mul(new Scalar(temperature * temperature));
             }
-
-            private Tensor logarithms(Tensor output) {
-                return probabilities
-                        ? torch.log(output.clamp_min(new Scalar(TINY)))
-                        : torch.log_softmax(output.div(new Scalar(temperature)), -1);
-            }
         };
+    }
+
+    private static Tensor logarithms(Tensor scores, boolean probabilities, double temperature) {
+        return probabilities
+                ? torch.log(scores.clamp_min(new Scalar(TINY)))
+                : torch.log_softmax(scores.div(new Scalar(temperature)), -1);
     }
 
     /**
@@ -85,15 +90,17 @@ public final class Objectives {
      * For embeddings, one vector for each token: directions of vectors, and similarities between
      * the pooled vectors of all pairs of samples, which is what embeddings are for.
      *
+     * @param output number of the output, {@code [samples, tokens, size]} or {@code [samples,
+     *     size]}
      * @param mask number of the input that says which tokens count, {@code [samples, tokens]}; -1
      *     if all do
      */
-    public static Objective embeddings(int mask) {
+    public static Objective embeddings(int output, int mask) {
         return new WithTeacher() {
             @Override
             Tensor distance(Batch batch, List<Tensor> outputs, List<Tensor> teacher) {
-                Tensor own = pooled(batch, outputs.getFirst());
-                Tensor wanted = pooled(batch, teacher.getFirst());
+                Tensor own = pooled(batch, outputs.get(output));
+                Tensor wanted = pooled(batch, teacher.get(output));
                 Tensor cosine =
                         torch.cosine_similarity(own, wanted, 1, TINY)
                                 .neg()
@@ -103,15 +110,15 @@ public final class Objectives {
                 return cosine.add(pairs.mul(pairs).mean());
             }
 
-            private Tensor pooled(Batch batch, Tensor output) {
-                if (output.dim() < 3) {
-                    return output;
+            private Tensor pooled(Batch batch, Tensor vectors) {
+                if (vectors.dim() < 3) {
+                    return vectors;
                 }
                 if (mask < 0) {
-                    return output.mean(new long[] {1}, false, new ScalarTypeOptional());
+                    return vectors.mean(new long[] {1}, false, new ScalarTypeOptional());
                 }
                 Tensor counts = batch.inputs().get(mask).to(torch.ScalarType.Float).unsqueeze(-1);
-                return output.mul(counts).sum(1).div(counts.sum(1).clamp_min(new Scalar(1.0)));
+                return vectors.mul(counts).sum(1).div(counts.sum(1).clamp_min(new Scalar(1.0)));
             }
 
             private Tensor similarities(Tensor vectors) {

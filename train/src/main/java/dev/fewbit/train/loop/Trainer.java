@@ -37,6 +37,7 @@ public final class Trainer implements AutoCloseable {
     private final Batches training;
     private final Batches validation;
     private final TrainingSettings settings;
+    private final int scored;
     private final String key;
     private final TrainingListener listener;
     private final Optimizer optimizer;
@@ -51,6 +52,7 @@ public final class Trainer implements AutoCloseable {
      *
      * @param teacher the float network; null where the objective does without
      * @param validation samples that are held back
+     * @param scored number of the output that scores classes, whose answers are counted
      * @param key tells this training from others with other options, in a kept state
      */
     public Trainer(
@@ -60,6 +62,7 @@ public final class Trainer implements AutoCloseable {
             Batches training,
             Batches validation,
             TrainingSettings settings,
+            int scored,
             String key,
             TrainingListener listener) {
         this.network = network;
@@ -68,6 +71,7 @@ public final class Trainer implements AutoCloseable {
         this.training = training;
         this.validation = validation;
         this.settings = settings;
+        this.scored = scored;
         this.key = key;
         this.listener = listener;
         List<Parameter> parameters = new ArrayList<>();
@@ -181,7 +185,7 @@ public final class Trainer implements AutoCloseable {
                 Tensor classes = batch.classes();
                 if (classes != null) {
                     labelled = true;
-                    Tensor answers = outputs.getFirst().argmax(new LongOptional(1), false);
+                    Tensor answers = outputs.get(scored).argmax(new LongOptional(1), false);
                     right += answers.eq(classes).sum().item_double();
                 }
             }
