@@ -7,6 +7,7 @@ import dev.fewbit.train.torch.Tensors;
 import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** One run of a node: its attributes and the values of its inputs. */
@@ -36,6 +37,11 @@ public final class Call {
         this.node = node;
         this.inputs = inputs;
         this.subgraphs = subgraphs;
+    }
+
+    /** The same run on other inputs. */
+    Call with(List<@Nullable Tensor> others) {
+        return new Call(node, others, subgraphs);
     }
 
     /** The node. */
@@ -106,6 +112,11 @@ public final class Call {
             throw failure("has no axis %d: there are %d".formatted(axis, rank));
         }
         return Math.toIntExact(axis < 0 ? axis + rank : axis);
+    }
+
+    /** Axes counted from the front. */
+    public long[] axes(long[] axes, int rank) {
+        return Arrays.stream(axes).map(axis -> axis(axis, rank)).toArray();
     }
 
     /** The same values as another tensor object, as {@link Operator#run} has to return them. */

@@ -36,10 +36,27 @@ public final class Operators {
                     }
                 };
         Arithmetic.addTo(taker);
+        ElementFunctions.addTo(taker);
+        Logic.addTo(taker);
         Activations.addTo(taker);
+        LinearUnits.addTo(taker);
         Convolutions.addTo(taker);
         Products.addTo(taker);
         Shapes.addTo(taker);
+        Pieces.addTo(taker);
+        Padding.addTo(taker);
+        Gathering.addTo(taker);
+        Scattering.addTo(taker);
+        MadeTensors.addTo(taker);
+        Searches.addTo(taker);
+        UniqueElements.addTo(taker);
+        Rearrangements.addTo(taker);
+        RunningTotals.addTo(taker);
+        Casts.addTo(taker);
+        Einsum.addTo(taker);
+        Branches.addTo(taker);
+        Loops.addTo(taker);
+        Scans.addTo(taker);
         Reductions.addTo(taker);
         Pooling.addTo(taker);
         return Map.copyOf(all);

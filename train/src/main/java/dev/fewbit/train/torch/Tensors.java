@@ -8,6 +8,8 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
+import org.jspecify.annotations.Nullable;
+
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -23,12 +25,26 @@ public final class Tensors {
 
     private Tensors() {}
 
+    /** Whether libtorch computes with such elements. */
+    public static boolean computesWith(ElementType type) {
+        return typeOrNull(type) != null;
+    }
+
     /**
      * The type of a tensor that holds such elements.
      *
      * @throws IllegalArgumentException if libtorch computes with none
      */
     public static ScalarType type(ElementType type) {
+        ScalarType found = typeOrNull(type);
+        if (found == null) {
+            throw new IllegalArgumentException(
+                    "elements of type " + type + " cannot be computed with here");
+        }
+        return found;
+    }
+
+    private static @Nullable ScalarType typeOrNull(ElementType type) {
         return switch (type) {
             case FLOAT -> ScalarType.Float;
             case DOUBLE -> ScalarType.Double;
@@ -43,9 +59,7 @@ public final class Tensors {
             case UINT16 -> ScalarType.UInt16;
             case UINT32 -> ScalarType.UInt32;
             case UINT64 -> ScalarType.UInt64;
-            default ->
-                    throw new IllegalArgumentException(
-                            "elements of type " + type + " cannot be computed with here");
+            default -> null;
         };
     }
 
