@@ -1,6 +1,7 @@
 package dev.fewbit.onnx.io;
 
 import dev.fewbit.onnx.graph.Model;
+import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.wire.WireException;
 import dev.fewbit.onnx.wire.WireInput;
 
@@ -59,17 +60,36 @@ public final class OnnxReader {
         return decode(new Decoding(WireInput.of(bytes), null), null);
     }
 
+    /**
+     * Reads a file that holds one {@code TensorProto}, as the test data of the ONNX project does.
+     *
+     * @throws OnnxFormatException when the file is missing, damaged, or not a tensor
+     * @throws IOException when the file cannot be read
+     */
+    public static Tensor readTensor(Path file) throws IOException {
+        Path path = file.toAbsolutePath();
+        requireFile(path);
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+            return TensorDecoder.decodeAll(new Decoding(WireInput.of(channel, path), path));
+        } catch (WireException e) {
+            throw malformed(path, e);
+        }
+    }
+
     private static Model decode(Decoding decoding, @Nullable Path path) throws IOException {
         try {
             return ModelDecoder.decode(decoding);
         } catch (WireException e) {
-            throw new OnnxFormatException(
-                    path,
-                    "not a well-formed ONNX file: " + e.getMessage(),
-                    "The file is cut off, damaged, or not an ONNX model: download or export it"
-                            + " again",
-                    e);
+            throw malformed(path, e);
         }
+    }
+
+    private static OnnxFormatException malformed(@Nullable Path path, WireException cause) {
+        return new OnnxFormatException(
+                path,
+                "not a well-formed ONNX file: " + cause.getMessage(),
+                "The file is cut off, damaged, or not an ONNX model: download or export it again",
+                cause);
     }
 
     private static void requireFile(Path path) throws OnnxFormatException {

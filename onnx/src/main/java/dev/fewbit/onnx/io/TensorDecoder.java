@@ -51,6 +51,11 @@ final class TensorDecoder {
         return tensor;
     }
 
+    /** Decodes the tensor that is all there is. */
+    static Tensor decodeAll(Decoding decoding) throws IOException {
+        return new TensorDecoder(decoding).readFields().assemble();
+    }
+
     private TensorDecoder readFields() throws IOException {
         long start = input.position();
         for (int tag = input.readTag(); tag != 0; tag = input.readTag()) {

@@ -96,8 +96,7 @@ final class Activations {
             throw call.failure(
                     "drops values at random, as in training; export the model for inference");
         }
-        Tensor mask =
-                call.wants(1) ? torch.ones_like(call.input(0)).to(ScalarType.Bool) : null;
+        Tensor mask = call.wants(1) ? torch.ones_like(call.input(0)).to(ScalarType.Bool) : null;
         return Arrays.asList(call.same(call.input(0)), mask);
     }
 }

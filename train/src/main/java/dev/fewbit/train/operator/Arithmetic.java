@@ -27,9 +27,7 @@ final class Arithmetic {
     }
 
     private static void two(Operators.Taker all, String opType, BinaryOperator<Tensor> function) {
-        all.single(
-                opType,
-                Elements.widened(call -> function.apply(call.input(0), call.input(1))));
+        all.single(opType, Elements.widened(call -> function.apply(call.input(0), call.input(1))));
     }
 
     private static void many(Operators.Taker all, String opType, BinaryOperator<Tensor> function) {

@@ -12,8 +12,7 @@ final class Casts {
 
     static void addTo(Operators.Taker all) {
         all.single("Cast", Casts::cast);
-        all.single(
-                "CastLike", call -> call.input(0).to(Elements.type(call.input(1))));
+        all.single("CastLike", call -> call.input(0).to(Elements.type(call.input(1))));
     }
 
     private static Tensor cast(Call call) {

@@ -50,7 +50,7 @@ final class Elements {
                 && torch.min(wide).item_long() < 0) {
             throw call.failure(
                     "has elements of 2^63 or more in its input %d; such integers cannot be"
-                            .formatted(index)
+                                    .formatted(index)
                             + " computed with here");
         }
         return wide;

@@ -25,8 +25,7 @@ final class LinearUnits {
                 "Celu",
                 call ->
                         torch.celu(
-                                call.input(0),
-                                new Scalar(call.node().floatAttribute("alpha", 1))));
+                                call.input(0), new Scalar(call.node().floatAttribute("alpha", 1))));
         all.single("Gelu", LinearUnits::gelu);
     }
 

@@ -26,14 +26,11 @@ final class Logic {
         all.single("BitShift", Elements.widened(Logic::shift));
         all.single(
                 "Where",
-                Elements.widened(
-                        call -> torch.where(call.input(0), call.input(1), call.input(2))));
+                Elements.widened(call -> torch.where(call.input(0), call.input(1), call.input(2))));
     }
 
     private static void two(Operators.Taker all, String opType, BinaryOperator<Tensor> function) {
-        all.single(
-                opType,
-                Elements.widened(call -> function.apply(call.input(0), call.input(1))));
+        all.single(opType, Elements.widened(call -> function.apply(call.input(0), call.input(1))));
     }
 
     private static Tensor shift(Call call) {

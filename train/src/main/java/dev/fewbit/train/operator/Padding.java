@@ -61,8 +61,7 @@ final class Padding {
                 : new Scalar(value.item_long());
     }
 
-    private static Tensor constant(
-            Tensor x, long axis, long before, long behind, Scalar value) {
+    private static Tensor constant(Tensor x, long axis, long before, long behind, Scalar value) {
         // Two amounts for each axis, the last axis first.
         long[] backwards = new long[Math.toIntExact(2 * (x.dim() - axis))];
         backwards[backwards.length - 2] = before;

@@ -98,8 +98,7 @@ final class Reductions {
     private static Tensor norm(Tensor x, long[] axes, boolean keeps) {
         return axes.length == 0
                 ? torch.abs(x)
-                : torch.linalg_vector_norm(
-                        x, new Scalar(2), axes, keeps, new ScalarTypeOptional());
+                : torch.linalg_vector_norm(x, new Scalar(2), axes, keeps, new ScalarTypeOptional());
     }
 
     private static Tensor logSumExp(Tensor x, long[] axes, boolean keeps) {

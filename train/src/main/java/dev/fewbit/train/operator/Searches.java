@@ -1,6 +1,5 @@
 package dev.fewbit.train.operator;
 
-
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Scalar;
@@ -54,10 +53,8 @@ final class Searches {
                     "asks for %d of %d elements".formatted(count, call.input(0).size(axis)));
         }
         // Of equal elements the one in front comes first, which libtorch's own topk leaves open.
-        T_TensorTensor_T sorted =
-                torch.sort(call.input(0), new BoolOptional(true), axis, largest);
-        return List.of(
-                sorted.get0().narrow(axis, 0, count), sorted.get1().narrow(axis, 0, count));
+        T_TensorTensor_T sorted = torch.sort(call.input(0), new BoolOptional(true), axis, largest);
+        return List.of(sorted.get0().narrow(axis, 0, count), sorted.get1().narrow(axis, 0, count));
     }
 
     private static Tensor nonZero(Call call) {

@@ -26,8 +26,7 @@ final class UniqueElements {
         Tensor counts = found.get2();
         Tensor first = first(groups, counts.numel());
         if (call.node().intAttribute("sorted", 1) != 0) {
-            return List.of(
-                    from.index_select(axis, first), first, groups.alias(), counts.alias());
+            return List.of(from.index_select(axis, first), first, groups.alias(), counts.alias());
         }
         Tensor order = torch.sort(first, new BoolOptional(true), 0, false).get1();
         Tensor places = torch.empty_like(order).scatter(0, order, counting(order));
