@@ -1,6 +1,5 @@
 package dev.fewbit.train.operator;
 
-import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /**
@@ -11,14 +10,15 @@ final class Casts {
     private Casts() {}
 
     static void addTo(Operators.Taker all) {
-        all.single("Cast", Casts::cast);
+        all.single("Cast", call -> call.input(0).to(wanted(call)));
         all.single("CastLike", call -> call.input(0).to(Elements.type(call.input(1))));
+        all.single("BitCast", call -> call.input(0).view(wanted(call)));
     }
 
-    private static Tensor cast(Call call) {
+    private static ScalarType wanted(Call call) {
         if (call.node().attribute("to") == null) {
             throw call.failure("lacks the attribute 'to'");
         }
-        return call.input(0).to(MadeTensors.type(call, "to", ScalarType.Float));
+        return MadeTensors.type(call, "to", ScalarType.Float);
     }
 }

@@ -2,6 +2,7 @@ package dev.fewbit.train.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
@@ -33,11 +34,16 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /**
  * One node, run by ONNX Runtime and here on the same inputs. Its float inputs are fed, so that
@@ -58,7 +64,8 @@ final class OperatorCheck {
     private final List<String> inputs = new ArrayList<>();
     private final Map<String, dev.fewbit.onnx.graph.Tensor> values = new LinkedHashMap<>();
     private final List<String> fed = new ArrayList<>();
-    private final List<Consumer<Node>> settings = new ArrayList<>();
+    private final List<BiConsumer<Node, Map<String, Value>>> settings = new ArrayList<>();
+    private final Set<Integer> omittedOutputs = new HashSet<>();
     private int outputs = 1;
     private long opset = OPSET;
     private double tolerance = 1e-5;
@@ -86,6 +93,21 @@ final class OperatorCheck {
         return constant(name, dev.fewbit.onnx.graph.Tensor.ofFloats(shape, given));
     }
 
+    /** A float input with values spread evenly between two. */
+    OperatorCheck floatsBetween(double least, double most, String name, long... shape) {
+        float[] drawn = new float[(int) dev.fewbit.onnx.graph.Tensor.elementCount(shape)];
+        for (int i = 0; i < drawn.length; i++) {
+            drawn[i] = (float) (least + (most - least) * random.nextDouble());
+        }
+        return floats(name, shape, drawn);
+    }
+
+    /** An input of any type that is fed. */
+    OperatorCheck fed(String name, dev.fewbit.onnx.graph.Tensor value) {
+        fed.add(name);
+        return constant(name, value);
+    }
+
     /** A one-dimensional input of integers, which is a constant of the model. */
     OperatorCheck longs(String name, long... given) {
         return constant(
@@ -106,7 +128,18 @@ final class OperatorCheck {
     }
 
     OperatorCheck with(Consumer<Node> setting) {
+        return withValues((node, _) -> setting.accept(node));
+    }
+
+    /** Sets what needs values of the graph by name, such as the body of a loop. */
+    OperatorCheck withValues(BiConsumer<Node, Map<String, Value>> setting) {
         settings.add(setting);
+        return this;
+    }
+
+    /** Leaves an output out. */
+    OperatorCheck withoutOutput(int index) {
+        omittedOutputs.add(index);
         return this;
     }
 
@@ -145,11 +178,14 @@ final class OperatorCheck {
                 });
         Node node = new Node("", opType, "checked");
         inputs.forEach(name -> node.addInput(name.isEmpty() ? null : known.get(name)));
-        settings.forEach(setting -> setting.accept(node));
+        settings.forEach(setting -> setting.accept(node, known));
         graph.add(node);
         for (int i = 0; i < outputs; i++) {
-            Value output = node.addOutput("y" + i);
-            graph.addOutput(output);
+            if (omittedOutputs.contains(i)) {
+                node.addOutput((Value) null);
+            } else {
+                graph.addOutput(node.addOutput("y" + i));
+            }
         }
         return model;
     }
@@ -187,9 +223,12 @@ final class OperatorCheck {
                 Interpreter interpreter = Interpreter.of(OnnxReader.read(file))) {
             List<Tensor> given = new ArrayList<>();
             for (String name : fed) {
-                given.add(Tensors.of(values.get(name)).set_requires_grad(gradients));
+                Tensor tensor = Tensors.of(values.get(name));
+                given.add(tensor.set_requires_grad(gradients && tensor.is_floating_point()));
             }
             List<Tensor> made = interpreter.run(given, Taps.NONE);
+            assertThat(made).hasSameSizeAs(expected);
+            Tensor total = Tensors.ofFloats(new float[1]);
             for (int i = 0; i < expected.size(); i++) {
                 Tensor tensor = made.get(i);
                 Result wanted = expected.get(i);
@@ -199,24 +238,42 @@ final class OperatorCheck {
                 assertThat(tensor.scalar_type().intern())
                         .as("type of output %d", i)
                         .isEqualTo(Tensors.type(wanted.type));
-                compare(Tensors.floats(tensor.to(torch.ScalarType.Double)), wanted.values, i);
+                compare(numbers(tensor), wanted.values, i);
                 if (gradients && wanted.type == ElementType.FLOAT) {
                     assertThat(tensor.requires_grad()).as("gradient of output %d", i).isTrue();
-                    torch.sum(tensor.mul(tensor)).backward();
+                    total = total.add(torch.sum(tensor.mul(tensor)));
+                }
+            }
+            if (total.requires_grad()) {
+                total.backward();
+                for (Tensor tensor : given) {
+                    if (tensor.grad().defined()) {
+                        assertThat(torch.isfinite(tensor.grad()).all().item_bool())
+                                .as("gradients are finite")
+                                .isTrue();
+                    }
                 }
             }
         }
     }
 
-    private void compare(float[] actual, float[] wanted, int output) {
+    private static double[] numbers(Tensor tensor) {
+        if (!tensor.is_floating_point()) {
+            return Arrays.stream(Tensors.longs(tensor)).asDoubleStream().toArray();
+        }
+        float[] floats = Tensors.floats(tensor);
+        return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+    }
+
+    private void compare(double[] actual, double[] wanted, int output) {
         double largest = 1e-30;
-        for (float value : wanted) {
-            largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+        for (double value : wanted) {
+            largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
         }
         assertThat(actual).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.length; i++) {
-            if (Float.compare(actual[i], wanted[i]) != 0) {
-                assertThat((double) actual[i])
+            if (Double.compare(actual[i], wanted[i]) != 0) {
+                assertThat(actual[i])
                         .as("element %d of output %d", i, output)
                         .isCloseTo(
                                 wanted[i],
@@ -226,7 +283,7 @@ final class OperatorCheck {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Result(ElementType type, long[] shape, float[] values) {}
+    private record Result(ElementType type, long[] shape, double[] values) {}
 
     private List<Result> runtime(Path file) throws OrtException, IOException {
         OrtEnvironment environment = OrtEnvironment.getEnvironment();
@@ -238,16 +295,11 @@ final class OperatorCheck {
                 Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
                 for (String name : fed) {
                     dev.fewbit.onnx.graph.Tensor value = values.get(name);
-                    feeds.put(
-                            name,
-                            OnnxTensor.createTensor(
-                                    environment,
-                                    java.nio.FloatBuffer.wrap(value.floats()),
-                                    value.shape()));
+                    feeds.put(name, feed(environment, value));
                 }
                 List<Result> results = new ArrayList<>();
                 try (OrtSession.Result result = session.run(feeds)) {
-                    for (int i = 0; i < outputs; i++) {
+                    for (int i = 0; i < result.size(); i++) {
                         results.add(result((OnnxTensor) result.get(i)));
                     }
                 }
@@ -257,32 +309,39 @@ final class OperatorCheck {
         }
     }
 
-    private static Result result(OnnxTensor tensor) {
-        TensorInfo info = tensor.getInfo();
-        ByteBuffer raw = tensor.getByteBuffer().order(ByteOrder.nativeOrder());
-        int count = (int) info.getNumElements();
-        float[] values = new float[count];
-        ElementType type =
-                switch (info.type) {
-                    case FLOAT -> ElementType.FLOAT;
-                    case DOUBLE -> ElementType.DOUBLE;
-                    case INT64 -> ElementType.INT64;
-                    case INT32 -> ElementType.INT32;
-                    case BOOL -> ElementType.BOOL;
-                    case INT8 -> ElementType.INT8;
-                    case UINT8 -> ElementType.UINT8;
-                    default -> throw new AssertionError("no test for " + info.type);
+    private static OnnxTensor feed(OrtEnvironment environment, dev.fewbit.onnx.graph.Tensor value)
+            throws OrtException, IOException {
+        OnnxJavaType type =
+                switch (value.elementType()) {
+                    case FLOAT -> OnnxJavaType.FLOAT;
+                    case DOUBLE -> OnnxJavaType.DOUBLE;
+                    case INT64 -> OnnxJavaType.INT64;
+                    case INT32 -> OnnxJavaType.INT32;
+                    case INT8 -> OnnxJavaType.INT8;
+                    case UINT8 -> OnnxJavaType.UINT8;
+                    case BOOL -> OnnxJavaType.BOOL;
+                    default -> throw new AssertionError("no test feeds " + value);
                 };
-        for (int i = 0; i < count; i++) {
-            values[i] =
-                    switch (type) {
-                        case FLOAT -> raw.getFloat(4 * i);
-                        case DOUBLE -> (float) raw.getDouble(8 * i);
-                        case INT64 -> raw.getLong(8 * i);
-                        case INT32 -> raw.getInt(4 * i);
-                        case UINT8 -> raw.get(i) & 0xff;
-                        default -> raw.get(i);
-                    };
+        byte[] raw = value.bytes();
+        ByteBuffer bytes = ByteBuffer.allocateDirect(raw.length).order(ByteOrder.nativeOrder());
+        bytes.put(raw).flip();
+        return OnnxTensor.createTensor(environment, bytes, value.shape(), type);
+    }
+
+    private static Result result(OnnxTensor tensor) throws IOException {
+        TensorInfo info = tensor.getInfo();
+        // The runtime's constants end in ours.
+        String name = info.onnxType.name();
+        ElementType type = ElementType.valueOf(name.substring(name.indexOf("TYPE_") + 5));
+        byte[] raw = new byte[(int) type.byteSize(info.getNumElements())];
+        tensor.getByteBuffer().get(raw);
+        var read = dev.fewbit.onnx.graph.Tensor.ofBytes(type, info.getShape(), raw);
+        double[] values;
+        if (type.isReadableAsFloats()) {
+            float[] floats = read.floats();
+            values = IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
+        } else {
+            values = Arrays.stream(read.longs()).asDoubleStream().toArray();
         }
         return new Result(type, info.getShape(), values);
     }
