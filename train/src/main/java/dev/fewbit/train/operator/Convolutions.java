@@ -3,6 +3,8 @@ package dev.fewbit.train.operator;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;
 
@@ -11,27 +13,31 @@ final class Convolutions {
     private Convolutions() {}
 
     static void addTo(Operators.Taker all) {
-        all.single("Conv", Convolutions::conv);
+        all.single(
+                "Conv",
+                call -> convolution(call, call.input(0), call.input(1), call.inputOrNull(2)));
+        all.single("ConvInteger", Convolutions::ofIntegers);
+        all.single("ConvTranspose", TransposedConvolution::run);
+        all.single("DeformConv", DeformableConvolution::run);
+        all.single("Col2Im", ColumnsToImage::run);
     }
 
-    private static Tensor conv(Call call) {
+    private static Tensor convolution(Call call, Tensor x, Tensor weight, @Nullable Tensor bias) {
         int dimensions = call.rank(0) - 2;
-        long[] strides = attribute(call, "strides", dimensions);
-        long[] dilations = attribute(call, "dilations", dimensions);
+        long[] strides = Window.ones(call, "strides", dimensions);
+        long[] dilations = Window.ones(call, "dilations", dimensions);
         long groups = call.node().intAttribute("group", 1);
-        Tensor x = call.input(0);
-        long[] pads = Window.pads(call, x, call.input(1), strides, dilations);
+        long[] pads = Window.pads(call, x, Window.sizes(weight), strides, dilations);
         long[] symmetric = Arrays.copyOf(pads, dimensions);
-        if (!Arrays.equals(symmetric, Arrays.copyOfRange(pads, dimensions, 2 * dimensions))) {
-            x = Window.padded(x, pads, 0);
+        Tensor padded = x;
+        if (!Window.isSymmetric(pads)) {
+            padded = Window.padded(x, pads, 0);
             Arrays.fill(symmetric, 0);
         }
-        TensorOptional bias =
-                call.has(2) ? new TensorOptional(call.input(2)) : new TensorOptional();
         return torch.convolution(
-                x,
-                call.input(1),
-                bias,
+                padded,
+                weight,
+                optional(bias),
                 strides,
                 symmetric,
                 dilations,
@@ -40,13 +46,25 @@ final class Convolutions {
                 groups);
     }
 
-    private static long[] attribute(Call call, String name, int dimensions) {
-        long[] given = call.node().intsAttribute(name);
-        if (given != null) {
-            return given;
+    static TensorOptional optional(@Nullable Tensor tensor) {
+        return tensor == null ? new TensorOptional() : new TensorOptional(tensor);
+    }
+
+    /** Doubles hold every sum of products of bytes exactly. */
+    private static Tensor ofIntegers(Call call) {
+        Tensor x = call.input(0).to(ScalarType.Double);
+        Tensor weight = call.input(1).to(ScalarType.Double);
+        if (call.has(2)) {
+            x = x.sub(call.input(2).to(ScalarType.Double));
         }
-        long[] ones = new long[dimensions];
-        Arrays.fill(ones, 1);
-        return ones;
+        if (call.has(3)) {
+            // One for all, or one for each output channel.
+            Tensor zero = call.input(3).to(ScalarType.Double);
+            long[] shape = new long[call.rank(1)];
+            Arrays.fill(shape, 1);
+            shape[0] = -1;
+            weight = weight.sub(zero.reshape(shape));
+        }
+        return convolution(call, x, weight, null).to(ScalarType.Int);
     }
 }

@@ -59,6 +59,13 @@ public final class Operators {
         Scans.addTo(taker);
         Reductions.addTo(taker);
         Pooling.addTo(taker);
+        ChannelNormalizations.addTo(taker);
+        AxisNormalizations.addTo(taker);
+        Resizing.addTo(taker);
+        Sampling.addTo(taker);
+        Recurrences.addTo(taker);
+        Attentions.addTo(taker);
+        Quantization.addTo(taker);
         return Map.copyOf(all);
     }
 

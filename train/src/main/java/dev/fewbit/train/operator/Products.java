@@ -3,6 +3,7 @@ package dev.fewbit.train.operator;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.bytedeco.pytorch.global.torch.ScalarType;
 
 /** Products of matrices. */
 final class Products {
@@ -11,6 +12,8 @@ final class Products {
     static void addTo(Operators.Taker all) {
         all.single("MatMul", call -> torch.matmul(call.input(0), call.input(1)));
         all.single("Gemm", Products::gemm);
+        all.single("MatMulInteger", Products::ofIntegers);
+        all.single("Det", call -> torch.linalg_det(call.input(0)));
     }
 
     private static Tensor gemm(Call call) {
@@ -26,5 +29,20 @@ final class Products {
             return product;
         }
         return product.add(call.input(2), new Scalar(beta));
+    }
+
+    /** Doubles hold every sum of products of bytes exactly. */
+    private static Tensor ofIntegers(Call call) {
+        Tensor a = call.input(0).to(ScalarType.Double);
+        Tensor b = call.input(1).to(ScalarType.Double);
+        if (call.has(2)) {
+            Tensor zero = call.input(2).to(ScalarType.Double);
+            // One for all, or one for each row.
+            a = a.sub(zero.dim() == 1 && a.dim() > 1 ? zero.reshape(-1, 1) : zero);
+        }
+        if (call.has(3)) {
+            b = b.sub(call.input(3).to(ScalarType.Double));
+        }
+        return torch.matmul(a, b).to(ScalarType.Int);
     }
 }

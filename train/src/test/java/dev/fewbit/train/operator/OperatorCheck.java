@@ -114,6 +114,15 @@ final class OperatorCheck {
                 name, dev.fewbit.onnx.graph.Tensor.ofLongs(new long[] {given.length}, given));
     }
 
+    /** Integers of 8 or 16 bits drawn from all there are, which are a constant of the model. */
+    OperatorCheck codes(String name, ElementType type, long... shape) {
+        boolean wide = type == ElementType.INT16 || type == ElementType.UINT16;
+        byte[] drawn =
+                new byte[(int) dev.fewbit.onnx.graph.Tensor.elementCount(shape) * (wide ? 2 : 1)];
+        random.nextBytes(drawn);
+        return constant(name, dev.fewbit.onnx.graph.Tensor.ofBytes(type, shape, drawn));
+    }
+
     /** An input that is a constant of the model. */
     OperatorCheck constant(String name, dev.fewbit.onnx.graph.Tensor value) {
         inputs.add(name);
@@ -162,7 +171,8 @@ final class OperatorCheck {
 
     private Model model() {
         Graph graph = new Graph("check");
-        Model model = new Model(10, graph);
+        // The format of files that came with each opset.
+        Model model = new Model(Math.clamp(opset - 12, 10, 13), graph);
         model.setOpset("", opset);
         Map<String, Value> known = new LinkedHashMap<>();
         values.forEach(
@@ -200,12 +210,22 @@ final class OperatorCheck {
         compare(false);
     }
 
-    private void compare(boolean gradients) {
+    /** The output is this, and gradients flow; for what the runtime lacks. */
+    void gives(long[] shape, float... floats) {
+        compare(
+                true,
+                new Result(
+                        ElementType.FLOAT,
+                        shape,
+                        IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray()));
+    }
+
+    private void compare(boolean gradients, Result... stated) {
         try {
             Path file = Files.createTempFile("check", ".onnx");
             try {
                 OnnxWriter.write(model(), file, WriteOptions.defaults());
-                List<Result> expected = runtime(file);
+                List<Result> expected = stated.length > 0 ? List.of(stated) : runtime(file);
                 compare(file, expected, gradients);
             } finally {
                 Files.delete(file);
