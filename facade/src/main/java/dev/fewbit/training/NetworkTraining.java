@@ -89,6 +89,8 @@ public final class NetworkTraining {
     }
 
     private TrainingOutcome run() throws IOException, InterruptedException {
+        // Before calibration, which takes longer than to see that all would be in vain.
+        Interpreter.of(OnnxReader.read(source)).close();
         Plan plan = request.plan().isPresent() ? request.plan().get() : planned();
         RoundedPlan rounded =
                 PlanRounding.run(

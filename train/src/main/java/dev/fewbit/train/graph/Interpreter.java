@@ -142,11 +142,11 @@ public final class Interpreter implements AutoCloseable {
         List<Tensor> run(List<Value> names, List<Tensor> inputs) {
             try {
                 for (int i = 0; i < names.size(); i++) {
-                    keep(names.get(i), inputs.get(i).alias());
+                    keepAnother(names.get(i), inputs.get(i));
                 }
                 for (Map.Entry<Value, Tensor> constant : constants.entrySet()) {
                     if (constant.getKey().graph() == graph) {
-                        keep(constant.getKey(), constant.getValue().alias());
+                        keepAnother(constant.getKey(), constant.getValue());
                     }
                 }
                 for (Node node : graph.nodes()) {
@@ -162,19 +162,22 @@ public final class Interpreter implements AutoCloseable {
             }
         }
 
-        @SuppressWarnings("ReferenceEquality") // whether it is the same object counts
+        /** What is somebody else's is kept as an object of its own. */
+        private void keepAnother(Value value, Tensor tensor) {
+            try (PointerScope _ = new PointerScope()) {
+                keep(value, tensor.alias());
+            }
+        }
+
+        /** Keeps a value beyond the scope in which it was made, until its last reader has run. */
         private void keep(Value value, Tensor tensor) {
-            Tensor exchanged = taps.made(value, tensor);
-            if (exchanged != tensor) {
-                tensor.close();
-            }
             int count = value.consumers().size() + (value.isGraphOutput() ? 1 : 0);
-            if (count == 0) {
-                exchanged.close();
-                return;
+            if (count > 0) {
+                Tensor exchanged = taps.made(value, tensor);
+                exchanged.retainReference();
+                readers.put(value, count);
+                values.put(value, exchanged);
             }
-            readers.put(value, count);
-            values.put(value, exchanged);
         }
 
         private Tensor value(Value value) {
@@ -203,7 +206,6 @@ public final class Interpreter implements AutoCloseable {
                         if (tensor == null) {
                             throw new OperatorException(node + " did not make its output " + i);
                         }
-                        tensor.retainReference();
                         keep(output, tensor);
                     }
                 }
