@@ -216,7 +216,7 @@ public final class NetworkTraining {
         Path checkpoint = null;
         if (request.checkpoint().isPresent()) {
             Files.createDirectories(request.checkpoint().get());
-            checkpoint = request.checkpoint().get().resolve("training.onnx");
+            checkpoint = request.checkpoint().get();
         }
         return new TrainingSettings(
                 adam,

@@ -86,6 +86,17 @@ final class IntegerGraph {
         return node != null && nodes.containsKey(node);
     }
 
+    /** The value whose codes a quantized value has: its own, unless a node only moved them. */
+    Value origin(Value value) {
+        Node producer = value.producer();
+        Value input = producer == null ? null : producer.input(0);
+        return input != null
+                        && nodes.get(producer) instanceof MovesData
+                        && activations.containsKey(input)
+                ? origin(input)
+                : value;
+    }
+
     /** The nodes that read a value on integer kernels, or as those do. */
     List<Node> integerReaders(Value value) {
         return value.consumers().stream()

@@ -20,9 +20,11 @@ import java.util.Set;
  * @param forAll whether all who read it see it rounded, as where integer kernels make it; else only
  *     the readers do
  * @param readers nodes that read it on integer kernels
+ * @param origin the value whose codes it has, with the same levels: another one where a node only
+ *     moved them, which needs no rounding then
  */
 public record RoundedActivation(
-        Value value, ActivationPlan plan, boolean forAll, Set<Node> readers) {
+        Value value, ActivationPlan plan, boolean forAll, Set<Node> readers, Value origin) {
 
     /** Copies the set. */
     public RoundedActivation {
@@ -44,7 +46,9 @@ public record RoundedActivation(
             boolean forAll = !constant && graph.isInteger(value.producer());
             Set<Node> readers = new LinkedHashSet<>(graph.integerReaders(value));
             if (forAll || !readers.isEmpty()) {
-                found.add(new RoundedActivation(value, entry.getValue(), forAll, readers));
+                found.add(
+                        new RoundedActivation(
+                                value, entry.getValue(), forAll, readers, graph.origin(value)));
             }
         }
         return found;

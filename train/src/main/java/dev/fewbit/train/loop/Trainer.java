@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class Trainer implements AutoCloseable {
     private final TrainingListener listener;
     private final Optimizer optimizer;
     private final @Nullable Checkpoint checkpoint;
+    private final @Nullable Checkpoint bestNetwork;
     private final List<TrainingPoint> points = new ArrayList<>();
     private long step;
     private double lossSum;
@@ -90,8 +92,9 @@ public final class Trainer implements AutoCloseable {
                                 parameters.add(
                                         new Parameter(name, tensor, settings.levelRate(), 0)));
         this.optimizer = settings.adam() ? new Adam(parameters) : new Sgd(parameters);
-        this.checkpoint =
-                settings.checkpoint() == null ? null : new Checkpoint(settings.checkpoint());
+        Path folder = settings.checkpoint();
+        this.checkpoint = folder == null ? null : new Checkpoint(folder.resolve("training.onnx"));
+        this.bestNetwork = folder == null ? null : new Checkpoint(folder.resolve("best.onnx"));
     }
 
     /**
@@ -199,13 +202,22 @@ public final class Trainer implements AutoCloseable {
         lossSum = 0;
         lossCount = 0;
         points.add(point);
-        listener.evaluated(point, best() == points.size() - 1, network);
+        boolean best = best() == points.size() - 1;
+        if (best && bestNetwork != null) {
+            bestNetwork.save(learned(), Map.of(KEY, key));
+        }
+        listener.evaluated(point, best, network);
+    }
+
+    private Map<String, Tensor> learned() {
+        Map<String, Tensor> learned = new LinkedHashMap<>();
+        network.constants().forEach((name, tensor) -> learned.put("constant " + name, tensor));
+        network.levels().forEach((name, tensor) -> learned.put("level " + name, tensor));
+        return learned;
     }
 
     private Map<String, Tensor> state() {
-        Map<String, Tensor> state = new LinkedHashMap<>();
-        network.constants().forEach((name, tensor) -> state.put("constant " + name, tensor));
-        network.levels().forEach((name, tensor) -> state.put("level " + name, tensor));
+        Map<String, Tensor> state = learned();
         optimizer.state().forEach((name, tensor) -> state.put("optimizer " + name, tensor));
         return state;
     }
@@ -254,6 +266,14 @@ public final class Trainer implements AutoCloseable {
             }
         } catch (NumberFormatException | ArrayIndexOutOfBoundsException malformed) {
             throw from.misfit("its facts cannot be read: " + malformed);
+        }
+        if (bestNetwork != null && bestNetwork.exists() && !points.isEmpty()) {
+            try (PointerScope _ = new PointerScope();
+                    NoGradGuard _ = new NoGradGuard()) {
+                bestNetwork.load(learned());
+                listener.evaluated(points.get(best()), true, network);
+                from.load(state());
+            }
         }
     }
 

@@ -15,7 +15,7 @@ import java.nio.file.Path;
  * @param warmup steps in which the rate rises; then it falls to nothing as a cosine does
  * @param evaluation steps between two evaluations
  * @param patience evaluations without progress after which to stop
- * @param checkpoint file to keep the state in, and to go on from; null to keep none
+ * @param checkpoint folder to keep the state in, and to go on from; null to keep none
  */
 public record TrainingSettings(
         boolean adam,

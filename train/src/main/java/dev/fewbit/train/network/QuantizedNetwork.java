@@ -48,6 +48,7 @@ public final class QuantizedNetwork implements AutoCloseable {
     private final Map<Value, WeightQuantizer> weights = new LinkedHashMap<>();
     private final Map<Value, ActivationFake> activations = new LinkedHashMap<>();
     private final Map<Value, RoundedActivation> roundings = new HashMap<>();
+    private final Map<String, String> origins = new HashMap<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
 
     private QuantizedNetwork(Interpreter interpreter, Plan plan) {
@@ -72,9 +73,13 @@ public final class QuantizedNetwork implements AutoCloseable {
             network.addWeights(start);
             for (RoundedActivation rounded : RoundedActivation.of(model, plan)) {
                 ActivationPlan levels = rounded.plan();
-                network.roundings.put(rounded.value(), rounded);
-                network.activations.put(
-                        rounded.value(), new ActivationFake(levels.format(), levels.parameters()));
+                network.origins.put(levels.value(), rounded.origin().name());
+                if (rounded.origin().equals(rounded.value())) {
+                    network.roundings.put(rounded.value(), rounded);
+                    network.activations.put(
+                            rounded.value(),
+                            new ActivationFake(levels.format(), levels.parameters()));
+                }
             }
             network.learn();
             return network;
@@ -219,7 +224,8 @@ public final class QuantizedNetwork implements AutoCloseable {
             activations.forEach((value, fake) -> levels.put(value.name(), fake));
             List<ActivationPlan> learned = new ArrayList<>();
             for (ActivationPlan activation : plan.graph().activations()) {
-                learned.add(learned(activation, levels.get(activation.value())));
+                String origin = origins.getOrDefault(activation.value(), activation.value());
+                learned.add(learned(activation, levels.get(origin)));
             }
             return new TrainedNetwork(floats, codes, learned);
         }
