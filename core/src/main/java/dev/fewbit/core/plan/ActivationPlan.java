@@ -5,10 +5,11 @@ import dev.fewbit.core.format.Affine;
 
 /**
  * What was decided for one value that a network computes: it is rounded to these levels, per
- * tensor, wherever a node with integer arithmetic makes or reads it.
+ * tensor, wherever a node with integer arithmetic makes or reads it. What lies beyond the levels
+ * becomes the nearest of them.
  *
  * @param value name of the value in the prepared graph
- * @param format number format of the codes, 8 or 16 bits
+ * @param format number format of the codes, 2 to 8 or 16 bits
  * @param parameters scale and zero point
  * @param range how the range was found, for people, for example {@code squared-error}
  * @param reason why, as a sentence for a person
@@ -16,19 +17,11 @@ import dev.fewbit.core.format.Affine;
 public record ActivationPlan(
         String value, Affine format, AffineParameters parameters, String range, String reason) {
 
-    /** Refuses codes that are no element type of QuantizeLinear, and zero points outside. */
+    /** Refuses other widths, and zero points outside. */
     public ActivationPlan {
-        if (format.bits() != 8 && format.bits() != 16) {
-            throw new IllegalArgumentException(
-                    "activations have 8 or 16 bits, got %d for '%s'"
-                            .formatted(format.bits(), value));
-        }
-        int zeroPoint = parameters.zeroPoint();
-        if (zeroPoint < format.qmin() || zeroPoint > format.qmax()) {
-            throw new IllegalArgumentException(
-                    "the zero point of '%s' lies in %d to %d, got %d"
-                            .formatted(value, format.qmin(), format.qmax(), zeroPoint));
-        }
+        String what = "the activation '" + value + "'";
+        ActivationCodes.requireStorable(format, what);
+        ActivationCodes.requireZeroPoint(format, parameters, what);
     }
 
     /** Smallest value that the codes can express. */

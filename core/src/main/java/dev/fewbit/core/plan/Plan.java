@@ -117,6 +117,14 @@ public record Plan(
         }
         for (OperatorPlan operator : graph.operators()) {
             decisions.append(operator.node()).append('\0').append(operator.arithmetic());
+            operator.input()
+                    .ifPresent(
+                            input ->
+                                    decisions
+                                            .append('\0')
+                                            .append(input.format())
+                                            .append('\0')
+                                            .append(input.parameters()));
             decisions.append('\n');
         }
     }

@@ -1,7 +1,9 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.GraphPlan;
+import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.opset.OpsetRaiser;
 
@@ -29,7 +31,8 @@ final class ActivationOpset {
      */
     static int highest(Model model, GraphPlan plan) {
         int current = Math.clamp(model.opset("").orElse(0), 0, OpsetRaiser.MAXIMUM);
-        if (plan.activations().stream().anyMatch(ActivationOpset::isSignedByte)) {
+        if (plan.activations().stream().anyMatch(ActivationOpset::isSignedByte)
+ || plan.operators().stream().anyMatch(ActivationOpset::readsSignedByte)) {
             return Math.min(current, OUTPUT_TYPE_ATTRIBUTE - 1);
         }
         for (int opset : NARROW_TYPES) {
@@ -41,7 +44,15 @@ final class ActivationOpset {
     }
 
     private static boolean isSignedByte(ActivationPlan activation) {
-        return activation.format().bits() == 8 && activation.format().signed();
+        return isSignedByte(activation.format());
+    }
+
+    private static boolean isSignedByte(Affine format) {
+        return format.bits() <= Byte.SIZE && format.signed();
+    }
+
+    private static boolean readsSignedByte(OperatorPlan operator) {
+        return operator.input().filter(input -> isSignedByte(input.format())).isPresent();
     }
 
     /** Opset that the activations of a plan need. */

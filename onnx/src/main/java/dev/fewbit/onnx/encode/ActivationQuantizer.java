@@ -1,5 +1,6 @@
 package dev.fewbit.onnx.encode;
 
+import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
@@ -27,9 +28,16 @@ import java.util.Objects;
  *         Conv(v), Next(v)
  * after:  Conv(DequantizeLinear(QuantizeLinear(v))), Next(v)
  *
+ * before: Conv(v), Add(v, ...)        the Conv reads v with fewer bits than the Add does
+ * after:  v = DequantizeLinear(codes)
+ *         Conv(DequantizeLinear(Clip(QuantizeLinear(v)))), Add(v, ...)
+ *
  * before: Add(x, c)                  c constant
  * after:  Add(x, DequantizeLinear(codes of c))
  * </pre>
+ *
+ * <p>Codes of fewer bits than 8 go through a Clip of codes, which is exact: QuantizeLinear saturates
+ * at the ends of the type only.
  *
  * <p>The value that all or the float readers see keeps its name. Relu, Clip and Pad work on codes
  * where the runtime would compute them in float; see {@link CodeNodes}.
@@ -38,6 +46,13 @@ final class ActivationQuantizer {
     private final IntegerGraph graph;
     private final QuantizedValues quantized;
     private final CodeNodes codeNodes;
+    private final Map<Levels, Value> rounded = new HashMap<>();
+
+    /** A value with the levels that it is rounded to once more. */
+    private record Levels(Value value, String format, AffineParameters parameters) {}
+
+    /** What rounds a value, and the rounded value. */
+    private record Pair(Node quantize, Value real) {}
 
     private ActivationQuantizer(IntegerGraph graph, EncodingContext context) {
         this.graph = graph;
@@ -64,6 +79,22 @@ final class ActivationQuantizer {
                 }
             }
         }
+        graph.inputs().forEach(quantizer::input);
+    }
+
+    /** Rounds what a node reads, once for all nodes that read a value with the same levels. */
+    private void input(Node node, ActivationPlan plan) {
+        Value value = Objects.requireNonNull(node.input(0));
+        ActivationPlan own = quantized.planOf(value);
+        if (own != null && IntegerCheck.sameCodes(own, plan)) {
+            return;
+        }
+        Graph place = Objects.requireNonNull(node.graph());
+        node.setInput(
+                0,
+                rounded.computeIfAbsent(
+                        new Levels(value, plan.format().label(), plan.parameters()),
+                        _ -> pair(place, value.producer(), value, plan, false).real()));
     }
 
     private void quantize(Value value) {
@@ -111,7 +142,14 @@ final class ActivationQuantizer {
             Value real =
                     byGraph.computeIfAbsent(
                             place,
-                            _ -> pair(place, place == home ? value.producer() : null, value, plan));
+                            _ ->
+                                    pair(
+                                                    place,
+                                                    place == home ? value.producer() : null,
+                                                    value,
+                                                    plan,
+                                                    false)
+                                            .real());
             read(reader, value, real);
         }
     }
@@ -126,10 +164,9 @@ final class ActivationQuantizer {
         }
         String name = value.name();
         boolean delivered = value.isGraphOutput();
-        Value real = pair(home, producer, value, plan);
-        Node quantize =
-                Objects.requireNonNull(Objects.requireNonNull(real.producer()).input(0)).producer();
-        home.replaceUses(value, real, reader -> reader != quantize);
+        Pair pair = pair(home, producer, value, plan, movesCodes(producer));
+        Value real = pair.real();
+        home.replaceUses(value, real, reader -> reader != pair.quantize());
         if (!delivered) {
             value.setName(home.freshName(name + "_raw"));
             real.setName(name);
@@ -137,6 +174,11 @@ final class ActivationQuantizer {
                     value.elementType(), value.shape(), value.encodedType(), value.remainder());
         }
         inSubgraphs(real, home, plan);
+    }
+
+    /** Whether the codes of a node's output are among those of its input, whose levels it has. */
+    private boolean movesCodes(Node node) {
+        return graph.nodes().get(node) instanceof MovesData && !node.is("Pad");
     }
 
     /**
@@ -151,22 +193,38 @@ final class ActivationQuantizer {
                 read(
                         reader,
                         real,
-                        byGraph.computeIfAbsent(place, _ -> pair(place, null, real, plan)));
+                        byGraph.computeIfAbsent(place, _ -> pair(place, null, real, plan, true).real()));
             }
         }
     }
 
-    /** {@code DequantizeLinear(QuantizeLinear(value))} behind a node, or at the beginning. */
-    private Value pair(Graph place, @Nullable Node behind, Value value, ActivationPlan plan) {
+    /**
+     * {@code DequantizeLinear(QuantizeLinear(value))} behind a node, or at the beginning.
+     *
+     * @param within whether no number lies beyond the levels
+     */
+    private Pair pair(
+            Graph place,
+            @Nullable Node behind,
+            Value value,
+            ActivationPlan plan,
+            boolean within) {
         Node quantize = quantized.quantize(place, value, plan);
-        Node dequantize = quantized.dequantize(place, quantize.onlyOutput(), plan);
         if (behind == null) {
             place.insertBefore(place.nodes().getFirst(), quantize);
         } else {
             place.insertAfter(behind, quantize);
         }
-        place.insertAfter(quantize, dequantize);
-        return dequantize.onlyOutput();
+        Node codes = quantize;
+        Node clamp =
+                within ? null : quantized.clamp(place, quantize.onlyOutput(), plan).orElse(null);
+        if (clamp != null) {
+            place.insertAfter(quantize, clamp);
+            codes = clamp;
+        }
+        Node dequantize = quantized.dequantize(place, codes.onlyOutput(), plan);
+        place.insertAfter(codes, dequantize);
+        return new Pair(quantize, dequantize.onlyOutput());
     }
 
     private void read(Node reader, Value old, Value replacement) {

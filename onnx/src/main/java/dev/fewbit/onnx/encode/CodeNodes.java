@@ -18,6 +18,8 @@ import java.util.Objects;
  * but ONNX has an operator on integers. Exact, because rounding to levels keeps the order of
  * numbers.
  *
+ * <p>Bounds are codes of the plan's format, so codes of fewer bits than 8 need no other Clip.
+ *
  * <pre>
  * before: v = Relu(Conv(...))        when zero is not the smallest code: not removed by the runtime
  * after:  v = DequantizeLinear(Clip(QuantizeLinear(Conv(...)), code of 0))
@@ -46,7 +48,7 @@ final class CodeNodes {
      * @return whether it has been done
      */
     boolean replace(Node node, Value value, ActivationPlan plan) {
-        if (plan.format().bits() != 8) {
+        if (plan.format().bits() > Byte.SIZE) {
             return false;
         }
         if (graph.nodes().get(node) instanceof Limits limits) {
@@ -61,7 +63,7 @@ final class CodeNodes {
         Value codes = sameCodes(input, plan);
         if (codes == null) {
             boolean raw = graph.isInteger(input.producer());
-            if (!raw || (limits.low() <= plan.low() && plan.high() <= limits.high())) {
+            if (!raw || NarrowCodes.lieWithin(limits, plan)) {
                 // The runtime leaves the node out by itself, or its input has other levels.
                 return false;
             }

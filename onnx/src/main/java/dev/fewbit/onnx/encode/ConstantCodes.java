@@ -32,7 +32,7 @@ final class ConstantCodes implements TensorFiller {
         this.source = source;
         this.format = plan.format();
         this.parameters = plan.parameters();
-        ElementType type = QuantizedValues.type(format);
+        ElementType type = NarrowCodes.type(format);
         this.pending = new Pending(type.byteSize(source.elementCount()), this);
         this.codes = new Tensor(type, source.shape(), pending);
     }
@@ -45,7 +45,7 @@ final class ConstantCodes implements TensorFiller {
     @Override
     public void fill(FillContext context) throws IOException {
         long elements = source.elementCount();
-        int width = format.bits() / 8;
+        int width = NarrowCodes.stored(format).bits() / Byte.SIZE;
         float[] values = new float[(int) Math.min(AT_A_TIME, elements)];
         ByteBuffer bytes =
                 ByteBuffer.allocate(values.length * width).order(ByteOrder.LITTLE_ENDIAN);

@@ -89,7 +89,6 @@ final class IntegerBiases {
     }
 
     private static float scale(IntegerGraph graph, Node product, int input) {
-        Value activation = Objects.requireNonNull(product.input(input));
-        return Objects.requireNonNull(graph.activations().get(activation)).parameters().scale();
+        return graph.levels(product, input).parameters().scale();
     }
 }

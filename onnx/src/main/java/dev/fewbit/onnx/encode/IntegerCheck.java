@@ -4,6 +4,7 @@ import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
+import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.integer.IntegerSupport;
@@ -17,6 +18,7 @@ import dev.fewbit.onnx.weight.WeightUse;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Whether all that integer nodes need is in the plan. */
@@ -42,6 +44,7 @@ final class IntegerCheck {
             }
         }
         graph.nodes().forEach(check::node);
+        graph.inputs().forEach(check::input);
     }
 
     private void weight(WeightPlan weight, WeightSite site) {
@@ -112,6 +115,33 @@ final class IntegerCheck {
                 }
             }
             case FloatOnly _ -> {}
+        }
+    }
+
+    /** Only weights are multiplied with codes of other levels than the value has. */
+    private void input(Node node, ActivationPlan input) {
+        if (!(graph.nodes().get(node) instanceof Kernel kernel) || kernel.weight().isEmpty()) {
+            throw new EncodingException(
+                    "the plan rounds the input of "
+                            + node
+                            + " to levels of its own, which is for nodes with weights; leave them"
+                            + " out, or change the levels of '"
+                            + input.value()
+                            + "'");
+        }
+        ActivationPlan value = Objects.requireNonNull(graph.activations().get(node.input(0)));
+        ElementType own = NarrowCodes.type(value.format());
+        ElementType wanted = NarrowCodes.type(input.format());
+        if (own != wanted) {
+            throw new EncodingException(
+                    "the plan rounds the input of %s to %s, which is stored as %s, but its value '%s' to %s, stored as %s; integer kernels take one type: plan both signed or both unsigned, with 8 bits or fewer"
+                            .formatted(
+                                    node,
+                                    input.format().label(),
+                                    wanted,
+                                    value.value(),
+                                    value.format().label(),
+                                    own));
         }
     }
 

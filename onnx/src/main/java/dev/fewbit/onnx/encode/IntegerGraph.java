@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 
@@ -40,6 +41,7 @@ import java.util.Set;
 final class IntegerGraph {
     private final Map<Node, IntegerSupport> nodes = new LinkedHashMap<>();
     private final Map<Value, ActivationPlan> activations = new LinkedHashMap<>();
+    private final Map<Node, ActivationPlan> inputs = new LinkedHashMap<>();
     private final Map<Node, Integer> addedBiases = new LinkedHashMap<>();
     private final Constants constants;
 
@@ -70,6 +72,19 @@ final class IntegerGraph {
     /** The values that are quantized. */
     Map<Value, ActivationPlan> activations() {
         return Collections.unmodifiableMap(activations);
+    }
+
+    /** The nodes whose data input is rounded to levels of its own, and those levels. */
+    Map<Node, ActivationPlan> inputs() {
+        return Collections.unmodifiableMap(inputs);
+    }
+
+    /** The levels of what a node reads through an input that is quantized. */
+    ActivationPlan levels(Node node, int input) {
+        ActivationPlan own = input == 0 ? inputs.get(node) : null;
+        return own != null
+                ? own
+                : Objects.requireNonNull(activations.get(Objects.requireNonNull(node.input(input))));
     }
 
     /** The Add nodes that give a MatMul its bias, and through which input they read it. */
@@ -187,6 +202,7 @@ final class IntegerGraph {
             }
             if (plan.arithmetic() == Arithmetic.INTEGER) {
                 nodes.put(node, support(node, plan));
+                plan.input().ifPresent(input -> inputs.put(node, input.of(nameOfInput(node))));
             } else {
                 floats.add(node);
             }
@@ -201,6 +217,11 @@ final class IntegerGraph {
             }
         }
         all.forEach(node -> attach(node, floats));
+    }
+
+    private static String nameOfInput(Node node) {
+        Value input = node.input(0);
+        return input == null ? "" : input.name();
     }
 
     private IntegerSupport support(Node node, OperatorPlan plan) {

@@ -3,7 +3,6 @@ package dev.fewbit.onnx.encode;
 import dev.fewbit.core.affine.AffineMapping;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
@@ -13,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /** Puts QuantizeLinear and DequantizeLinear nodes with the parameters of a plan into a graph. */
 final class QuantizedValues {
@@ -23,20 +23,9 @@ final class QuantizedValues {
         this.constants = constants;
     }
 
-    /** The element type of codes. */
-    static ElementType type(Affine format) {
-        return switch (format.bits()) {
-            case 8 -> format.signed() ? ElementType.INT8 : ElementType.UINT8;
-            case 16 -> format.signed() ? ElementType.INT16 : ElementType.UINT16;
-            default ->
-                    throw new IllegalArgumentException(
-                            "activations have 8 or 16 bits, got " + format.bits());
-        };
-    }
-
     /** A scalar code of the plan's format. */
     Value code(ActivationPlan plan, int code) {
-        return constants.code(type(plan.format()), code);
+        return constants.code(NarrowCodes.type(plan.format()), code);
     }
 
     /** The code of a number, which saturates. */
@@ -50,9 +39,35 @@ final class QuantizedValues {
                         plan.format()));
     }
 
-    /** {@code QuantizeLinear(real)} in a node that is not yet in a graph. */
+    /**
+     * {@code QuantizeLinear(real)} in a node that is not yet in a graph. Of fewer bits than 8 some
+     * codes may lie outside; see {@link #clamp}.
+     */
     Node quantize(Graph graph, Value real, ActivationPlan plan) {
         return node(graph, "QuantizeLinear", real, plan);
+    }
+
+    /**
+     * {@code Clip(codes)} to the codes of a format in a node that is not yet in a graph; nothing
+     * where QuantizeLinear gives no others.
+     */
+    Optional<Node> clamp(Graph graph, Value codes, ActivationPlan plan) {
+        Affine format = plan.format();
+        boolean below = NarrowCodes.fallBelow(format);
+        boolean above = NarrowCodes.riseAbove(format);
+        if (!below && !above) {
+            return Optional.empty();
+        }
+        String name = graph.freshName(plan.value() + "/Clip");
+        Node clip =
+                new Node(
+                        "Clip",
+                        name,
+                        codes,
+                        below ? code(plan, format.qmin()) : null,
+                        above ? code(plan, format.qmax()) : null);
+        clip.addOutput(graph.freshName(name + "_output"));
+        return Optional.of(clip);
     }
 
     /** {@code DequantizeLinear(codes)} in a node that is not yet in a graph. */
