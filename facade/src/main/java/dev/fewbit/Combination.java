@@ -43,6 +43,8 @@ public record Combination(
     /** Up to this many bits a symmetric format wastes too much on its lowest level. */
     private static final int MID_RISE_BITS = 3;
 
+    private static final Affine EIGHT_BITS = new Affine(8, true, true);
+
     /** Refuses what no recipe can mean. */
     public Combination {
         Objects.requireNonNull(activations, "activations");
@@ -119,6 +121,11 @@ public record Combination(
     Combination withFragile(Optional<Affine> other) {
         return new Combination(
                 weights, other, activations, grouping, tableGrouping, range, rounding);
+    }
+
+    /** The same with 8 bits for fragile layers if all were alike. */
+    Combination withFragileLayers() {
+        return fragile.isPresent() ? this : withFragile(Optional.of(EIGHT_BITS));
     }
 
     /** The same with other groups of weights that share a scale; tables follow. */

@@ -149,9 +149,15 @@ public final class PrecisionSearching extends ModelMaking<PrecisionSearching> {
      * convolutions, and dynamic ones for others.
      *
      * @param bits 8 or 16, for static ones
+     * @throws IllegalArgumentException for other numbers of bits
      */
     public PrecisionSearching activations(Activations how, int bits) {
         this.activations = Objects.requireNonNull(how, "activations");
+        if (bits != Byte.SIZE && bits != Short.SIZE) {
+            throw new IllegalArgumentException(
+                    "a search takes static activations of 8 or 16 bits, got %d; quantize takes fewer"
+                            .formatted(bits));
+        }
         this.activationBits = bits;
         return this;
     }

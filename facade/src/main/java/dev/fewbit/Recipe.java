@@ -281,6 +281,19 @@ public record Recipe(
         return new Recipe(name, network, combination, forConvolutions, other, seed);
     }
 
+    /**
+     * This recipe with static activations of another width. Where they have fewer than 8 bits, the
+     * layers that bear least keep 8 bits, in activations and weights, as {@link #fragile} says; if
+     * this recipe treats all layers alike, with 8 bits from now on. {@link #withAllLayersAlike}
+     * behind it changes that.
+     *
+     * @throws IllegalArgumentException if activations cannot have so many bits
+     */
+    public Recipe withActivationBits(int bits) {
+        Recipe other = withStatics(statics.withActivationBits(bits));
+        return bits < Byte.SIZE ? other.with(Combination::withFragileLayers) : other;
+    }
+
     /** This recipe with weights of another format. */
     public Recipe withWeights(WeightFormat other) {
         return with(each -> each.with(other));

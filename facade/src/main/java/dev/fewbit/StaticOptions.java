@@ -8,7 +8,9 @@ import java.util.Optional;
 /**
  * How activations are quantized with levels that are found beforehand.
  *
- * @param activationBits 8, or 16 where 8 are not enough (which the runtime computes in float)
+ * @param activationBits 8, or 16 where 8 are not enough (which the runtime computes in float), or 2
+ *     to 7: then layers with weights read so many bits, those that bear least excepted where the
+ *     recipe tells them apart, and all else is rounded to 8 bits
  * @param calibration how the range of an activation is found; empty to choose for each one by the
  *     error that it makes in the model's outputs
  * @param corrections whether the network is corrected before and after rounding, where that is
@@ -16,6 +18,9 @@ import java.util.Optional;
  */
 public record StaticOptions(
         int activationBits, Optional<ActivationRange> calibration, boolean corrections) {
+
+    /** Fewest bits of an activation. */
+    public static final int FEWEST_BITS = 2;
 
     /** The word for a calibration that chooses for itself. */
     public static final String AUTO = "auto";
@@ -26,13 +31,15 @@ public record StaticOptions(
 
     /** Refuses other widths. */
     public StaticOptions {
-        if (activationBits != 8 && activationBits != 16) {
+        boolean narrow = activationBits >= FEWEST_BITS && activationBits <= Byte.SIZE;
+        if (!narrow && activationBits != Short.SIZE) {
             throw new IllegalArgumentException(
-                    "activations have 8 or 16 bits, got " + activationBits);
+                    "static activations have %d to %d bits or %d, got %d"
+                            .formatted(FEWEST_BITS, Byte.SIZE, Short.SIZE, activationBits));
         }
     }
 
-    /** The number format of the activations. */
+    /** The number format of the activations that have the bits that are asked for. */
     public Affine activationFormat() {
         return new Affine(activationBits, false, false);
     }

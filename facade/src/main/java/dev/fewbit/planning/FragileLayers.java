@@ -28,7 +28,7 @@ import java.util.Set;
  * weights only. Cost: linear in nodes and inputs, times the number of passes that an unsorted graph
  * needs.
  */
-final class FragileLayers {
+public final class FragileLayers {
     /** What these nodes make of a value tells its shape, and nothing of what is in it. */
     private static final Set<String> SHAPES = Set.of("Shape", "Size");
 
@@ -78,7 +78,7 @@ final class FragileLayers {
     }
 
     /** Finds them among the readers of a model's weights; those of subgraphs are none. */
-    static FragileLayers of(Model model, List<WeightSite> sites) {
+    public static FragileLayers of(Model model, List<WeightSite> sites) {
         FragileLayers found = new FragileLayers(sites);
         found.first(model.graph());
         found.last(model.graph());
@@ -102,7 +102,7 @@ final class FragileLayers {
     }
 
     /** Why a weight should keep more bits than others; empty if it need not. */
-    Optional<String> reason(WeightSite site) {
+    public Optional<String> reason(WeightSite site) {
         return site.uses().stream()
                 .map(use -> Optional.ofNullable(reasons.get(use.node())))
                 .flatMap(Optional::stream)

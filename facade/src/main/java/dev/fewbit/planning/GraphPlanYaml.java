@@ -1,9 +1,12 @@
 package dev.fewbit.planning;
 
+import dev.fewbit.core.affine.AffineParameters;
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.ChannelAxis;
 import dev.fewbit.core.plan.GraphPlan;
+import dev.fewbit.core.plan.InputPlan;
 import dev.fewbit.core.plan.OperatorPlan;
 
 import java.util.List;
@@ -76,17 +79,30 @@ final class GraphPlanYaml {
 
     private static void activation(StringBuilder out, ActivationPlan activation) {
         out.append("  - {value: ").append(PlanYaml.scalar(activation.value()));
-        out.append(", format: ").append(PlanWords.format(activation.format()));
-        out.append(", scale: ").append(activation.parameters().scale());
-        out.append(", zero-point: ").append(activation.parameters().zeroPoint());
+        out.append(", ");
+        levels(out, activation.format(), activation.parameters());
         out.append(", range: ").append(PlanYaml.scalar(activation.range()));
         out.append(", reason: ").append(PlanYaml.scalar(activation.reason())).append("}\n");
+    }
+
+    private static void levels(StringBuilder out, Affine format, AffineParameters parameters) {
+        out.append("format: ").append(PlanWords.format(format));
+        out.append(", scale: ").append(parameters.scale());
+        out.append(", zero-point: ").append(parameters.zeroPoint());
+    }
+
+    private static void input(StringBuilder out, InputPlan input) {
+        out.append(", input: {");
+        levels(out, input.format(), input.parameters());
+        out.append(", range: ").append(PlanYaml.scalar(input.range()));
+        out.append(", reason: ").append(PlanYaml.scalar(input.reason())).append('}');
     }
 
     private static void operator(StringBuilder out, OperatorPlan operator) {
         out.append("  - {node: ").append(PlanYaml.scalar(operator.node()));
         out.append(", operator: ").append(PlanYaml.scalar(operator.operator()));
         out.append(", arithmetic: ").append(operator.arithmetic().label());
+        operator.input().ifPresent(input -> input(out, input));
         out.append(", reason: ").append(PlanYaml.scalar(operator.reason())).append("}\n");
     }
 }

@@ -1,10 +1,12 @@
 package dev.fewbit.planning;
 
 import dev.fewbit.core.affine.AffineParameters;
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Correction.ChannelAxis;
 import dev.fewbit.core.plan.GraphPlan;
+import dev.fewbit.core.plan.InputPlan;
 import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Preparation;
@@ -12,6 +14,7 @@ import dev.fewbit.core.plan.Preparation;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Reads what {@link GraphPlanYaml} writes. */
@@ -113,23 +116,48 @@ final class GraphPlanYamlParser {
                 () ->
                         new ActivationPlan(
                                 yaml.text(yaml.required(node, fields, "value")),
-                                yaml.word(
-                                        yaml.required(node, fields, "format"),
-                                        PlanWords::parseAffine),
-                                new AffineParameters(
-                                        yaml.decimal(yaml.required(node, fields, "scale")),
-                                        yaml.integer(yaml.required(node, fields, "zero-point"))),
+                                format(node, fields),
+                                parameters(node, fields),
                                 yaml.optionalText(fields, "range"),
                                 yaml.optionalText(fields, "reason")));
     }
 
+    private Affine format(Node node, Map<String, Node> fields) {
+        return yaml.word(yaml.required(node, fields, "format"), PlanWords::parseAffine);
+    }
+
+    private AffineParameters parameters(Node node, Map<String, Node> fields) {
+        return new AffineParameters(
+                yaml.decimal(yaml.required(node, fields, "scale")),
+                yaml.integer(yaml.required(node, fields, "zero-point")));
+    }
+
     private OperatorPlan operator(Node node) {
         Map<String, Node> fields =
-                yaml.fields(node, Set.of("node", "operator", "arithmetic", "reason"));
-        return new OperatorPlan(
-                yaml.text(yaml.required(node, fields, "node")),
-                yaml.text(yaml.required(node, fields, "operator")),
-                yaml.word(yaml.required(node, fields, "arithmetic"), Arithmetic::ofLabel),
-                yaml.optionalText(fields, "reason"));
+                yaml.fields(node, Set.of("node", "operator", "arithmetic", "input", "reason"));
+        return yaml.checked(
+                node,
+                () ->
+                        new OperatorPlan(
+                                yaml.text(yaml.required(node, fields, "node")),
+                                yaml.text(yaml.required(node, fields, "operator")),
+                                yaml.word(
+                                        yaml.required(node, fields, "arithmetic"),
+                                        Arithmetic::ofLabel),
+                                Optional.ofNullable(fields.get("input")).map(this::input),
+                                yaml.optionalText(fields, "reason")));
+    }
+
+    private InputPlan input(Node node) {
+        Map<String, Node> fields =
+                yaml.fields(node, Set.of("format", "scale", "zero-point", "range", "reason"));
+        return yaml.checked(
+                node,
+                () ->
+                        new InputPlan(
+                                format(node, fields),
+                                parameters(node, fields),
+                                yaml.optionalText(fields, "range"),
+                                yaml.optionalText(fields, "reason")));
     }
 }

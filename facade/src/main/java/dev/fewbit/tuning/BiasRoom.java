@@ -32,7 +32,7 @@ final class BiasRoom {
     private double[] largest(CorrectableLayer correctable) {
         LinearLayer layer = correctable.layer();
         double[] largest = new double[layer.outputChannels().channels()];
-        ActivationPlan input = index.activation(layer.input().name()).orElse(null);
+        ActivationPlan input = index.levelsRead(layer).orElse(null);
         WeightPlan weight = index.weight(layer.weightName()).orElse(null);
         if (!correctable.integer() || input == null || weight == null) {
             Arrays.fill(largest, Float.MAX_VALUE);

@@ -134,7 +134,7 @@ final class EqualizedChains {
     }
 
     private int levels(Pair pair) {
-        return index.activation(pair.second().input().name())
+        return index.levelsRead(pair.second())
                 .map(each -> each.format().levels() - 1)
                 .orElse(0);
     }

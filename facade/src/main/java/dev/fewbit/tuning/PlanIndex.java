@@ -2,6 +2,7 @@ package dev.fewbit.tuning;
 
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.core.plan.InputPlan;
 import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Plan;
@@ -9,6 +10,7 @@ import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.layer.LinearLayer;
 
 import java.util.HashMap;
 import java.util.HashSet;
@@ -20,6 +22,7 @@ import java.util.Set;
 final class PlanIndex {
     private final Map<String, WeightPlan> weights = new HashMap<>();
     private final Map<String, ActivationPlan> activations = new HashMap<>();
+    private final Map<String, InputPlan> inputs = new HashMap<>();
     private final Set<String> integers = new HashSet<>();
 
     PlanIndex(Plan plan) {
@@ -28,6 +31,7 @@ final class PlanIndex {
         for (OperatorPlan operator : plan.graph().operators()) {
             if (operator.arithmetic() == Arithmetic.INTEGER) {
                 integers.add(operator.node());
+                operator.input().ifPresent(input -> inputs.put(operator.node(), input));
             }
         }
     }
@@ -48,9 +52,12 @@ final class PlanIndex {
         return weightOf(layer).filter(each -> each.grouping().equals(Grouping.CHANNEL)).isPresent();
     }
 
-    /** The levels of a value; empty if it stays float. */
-    Optional<ActivationPlan> activation(String value) {
-        return Optional.ofNullable(activations.get(value));
+    /** The levels of what a layer reads; empty if it reads floats. */
+    Optional<ActivationPlan> levelsRead(LinearLayer layer) {
+        String value = layer.input().name();
+        return Optional.ofNullable(inputs.get(Labels.of(layer.node())))
+                .map(input -> input.of(value))
+                .or(() -> Optional.ofNullable(activations.get(value)));
     }
 
     /** Whether a node computes in integers. */

@@ -104,7 +104,7 @@ final class RangeChoice implements Improvement {
         return WAYS.stream()
                 .filter(
                         way ->
-                                choices.format().bits() == 8
+                                choices.valueFormat().bits() == Byte.SIZE
                                         || !(way instanceof ActivationRange.Entropy))
                 .toList();
     }

@@ -1,6 +1,8 @@
 package dev.fewbit.tuning;
 
 import dev.fewbit.core.calibrate.ActivationRange;
+import dev.fewbit.core.format.Affine;
+import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.correct.ActivationSmoothing;
 import dev.fewbit.core.plan.Correction.ChannelAxis;
 import dev.fewbit.core.plan.Correction.ChannelScaling;
@@ -204,7 +206,12 @@ final class Smoothing implements Improvement {
             return Optional.empty();
         }
         List<Histogram> histograms = channels.histograms();
-        SmoothingError error = new SmoothingError(histograms, current.choices().format(), range);
+        Affine format =
+                index.levelsRead(group.layers().getFirst())
+                        .map(ActivationPlan::format)
+                        .orElse(current.choices().format());
+        SmoothingError error =
+                new SmoothingError(histograms, format, IntegerChoices.range(range, format));
         for (LinearLayer layer : group.layers()) {
             Optional<WeightPlan> plan = index.weight(layer.weightName());
             if (plan.isEmpty()) {

@@ -3,6 +3,7 @@ package dev.fewbit.planning.integer;
 import dev.fewbit.FewbitException;
 import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.calibrate.ActivationRange;
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.statistics.OctaveHistogram;
 import dev.fewbit.core.statistics.TensorStatistics;
@@ -19,10 +20,9 @@ import dev.fewbit.runtime.calibrate.Statistics;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -32,11 +32,14 @@ final class ActivationLevels {
     private final Statistics statistics;
     private final IntegerChoices choices;
     private final FoundLevels levels;
-    private final Map<Value, ActivationPlan> bySource = new HashMap<>();
+    private final Map<Wanted, ActivationPlan> plans = new HashMap<>();
     private final Map<Value, Seen> seen = new LinkedHashMap<>();
 
+    /** Levels of a value that are needed. */
+    record Wanted(Value value, Affine format) {}
+
     /** What was seen of a value, if it was any number but zero or of a mask. */
-    private record Seen(FoundLevels.Request request, boolean masked) {}
+    private record Seen(TensorStatistics statistics, OctaveHistogram values, boolean masked) {}
 
     ActivationLevels(
             Constants constants,
@@ -49,60 +52,60 @@ final class ActivationLevels {
         this.levels = levels;
     }
 
-    /**
-     * The plans of values.
-     *
-     * @param sources each value with the one that decides its levels
-     */
-    List<ActivationPlan> of(Map<Value, Value> sources) {
-        for (Value source : sources.values()) {
-            if (constants.resolve(source).isEmpty()) {
-                seen.computeIfAbsent(source, this::look);
-            }
-        }
+    /** Finds levels that {@link #of} will be asked for, all at once. */
+    void search(Collection<Wanted> all) {
         levels.findAll(
-                seen.values().stream()
-                        .map(Seen::request)
+                all.stream()
+                        .distinct()
+                        .filter(wanted -> constants.resolve(wanted.value()).isEmpty())
+                        .map(this::request)
                         .filter(request -> request.values().count() > 0)
                         .toList());
-        List<ActivationPlan> plans = new ArrayList<>();
-        sources.forEach(
-                (value, source) -> {
-                    ActivationPlan plan = bySource.computeIfAbsent(source, this::find);
-                    plans.add(value == source ? plan : moved(value, plan));
-                });
-        return plans;
     }
 
-    private static ActivationPlan moved(Value value, ActivationPlan source) {
-        return new ActivationPlan(
-                value.name(),
-                source.format(),
-                source.parameters(),
-                source.range(),
-                "moved from " + source.value());
+    /** The levels of a value, under its own name. */
+    ActivationPlan of(Wanted wanted) {
+        return plans.computeIfAbsent(wanted, this::find);
     }
 
-    private ActivationPlan find(Value value) {
-        Tensor constant = constants.resolve(value).orElse(null);
+    private ActivationPlan find(Wanted wanted) {
+        Tensor constant = constants.resolve(wanted.value()).orElse(null);
         if (constant != null) {
-            return ofConstant(value, constant);
+            return ofConstant(wanted, constant);
         }
-        Seen known = seen.computeIfAbsent(value, this::look);
-        FoundLevels.Request request = known.request();
+        FoundLevels.Request request = request(wanted);
         OctaveHistogram values = request.values();
         if (values.count() == 0) {
-            return plan(value, zero(), request.range(), "nothing but zeros or a mask was seen");
+            return plan(
+                    wanted,
+                    AffineParameters.of(0, 0, wanted.format()),
+                    request.range(),
+                    "nothing but zeros or a mask was seen");
         }
         return plan(
-                value,
+                wanted,
                 levels.find(request),
                 request.range(),
                 "values of %.4g to %.4g were seen%s"
                         .formatted(
                                 values.minimum(),
                                 values.maximum(),
-                                known.masked() ? ", and the huge ones of a mask" : ""));
+                                seen(wanted.value()).masked()
+                                        ? ", and the huge ones of a mask"
+                                        : ""));
+    }
+
+    private FoundLevels.Request request(Wanted wanted) {
+        Seen known = seen(wanted.value());
+        return new FoundLevels.Request(
+                known.statistics(),
+                known.values(),
+                choices.range(wanted.value().name(), wanted.format()),
+                wanted.format());
+    }
+
+    private Seen seen(Value value) {
+        return seen.computeIfAbsent(value, this::look);
     }
 
     private Seen look(Value value) {
@@ -117,11 +120,7 @@ final class ActivationLevels {
                                                         + " these options"));
         OctaveHistogram values = found.distribution();
         boolean masked = values.mask().isPresent();
-        if (masked) {
-            values = values.withoutMask();
-        }
-        ActivationRange range = choices.ranges().getOrDefault(value.name(), choices.range());
-        return new Seen(new FoundLevels.Request(found, values, range, choices.format()), masked);
+        return new Seen(found, masked ? values.withoutMask() : values, masked);
     }
 
     /**
@@ -143,17 +142,13 @@ final class ActivationLevels {
         };
     }
 
-    private AffineParameters zero() {
-        return AffineParameters.of(0, 0, choices.format());
-    }
-
-    private ActivationPlan plan(
-            Value value, AffineParameters parameters, ActivationRange range, String reason) {
+    private static ActivationPlan plan(
+            Wanted wanted, AffineParameters parameters, ActivationRange range, String reason) {
         return new ActivationPlan(
-                value.name(), choices.format(), parameters, range.label(), reason);
+                wanted.value().name(), wanted.format(), parameters, range.label(), reason);
     }
 
-    private ActivationPlan ofConstant(Value value, Tensor constant) {
+    private static ActivationPlan ofConstant(Wanted wanted, Tensor constant) {
         float low = 0;
         float high = 0;
         try {
@@ -165,8 +160,8 @@ final class ActivationLevels {
             throw new UncheckedIOException(failure);
         }
         return plan(
-                value,
-                AffineParameters.of(low, high, choices.format()),
+                wanted,
+                AffineParameters.of(low, high, wanted.format()),
                 new ActivationRange.MinMax(),
                 "a constant");
     }

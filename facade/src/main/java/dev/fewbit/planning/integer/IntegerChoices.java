@@ -11,7 +11,8 @@ import java.util.Map;
 /**
  * What is settled before a static plan is made.
  *
- * @param format number format of the activations
+ * @param format number format of the activations; of fewer bits than 8 it is that of what layers
+ *     with weights read, and other values have {@link #valueFormat}
  * @param range how the range of an activation is found
  * @param ranges other ways for single values, by name
  * @param keptFloat labels of nodes that must compute in float, each with the reason
@@ -38,6 +39,30 @@ public record IntegerChoices(
     /** Activations of this format, every range found the same way. */
     public static IntegerChoices of(Affine format, ActivationRange range) {
         return new IntegerChoices(format, range, Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    /** Number format of values that are read by more than layers of few bits. */
+    public Affine valueFormat() {
+        return format.bits() < Byte.SIZE
+                ? new Affine(Byte.SIZE, format.signed(), format.symmetric())
+                : format;
+    }
+
+    /**
+     * How the range of a value is found.
+     *
+     * @param wanted number format of its codes; of fewer bits than 8 the squared error takes the
+     *     place of entropy, which is defined for 8
+     */
+    public ActivationRange range(String value, Affine wanted) {
+        return range(ranges.getOrDefault(value, range), wanted);
+    }
+
+    /** The same for a range that is to be found this way. */
+    public static ActivationRange range(ActivationRange found, Affine wanted) {
+        return found instanceof ActivationRange.Entropy && wanted.bits() < Byte.SIZE
+                ? new ActivationRange.SquaredError()
+                : found;
     }
 
     /** The same with ranges found this way, single values excepted. */

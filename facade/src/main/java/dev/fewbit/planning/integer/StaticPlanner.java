@@ -5,8 +5,6 @@ import dev.fewbit.core.affine.RangeMethod;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.GraphPlan;
-import dev.fewbit.core.plan.OperatorPlan;
-import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.Preparation;
 import dev.fewbit.core.plan.UsePlan;
@@ -37,10 +35,10 @@ import java.util.Set;
  */
 public final class StaticPlanner {
     private final Model model;
-    private final IntegerChoices choices;
     private final IntegerRegions regions;
     private final Map<Value, Value> sources;
     private final Plan weights;
+    private final GraphDecisions decisions;
 
     /**
      * Looks at a model.
@@ -51,7 +49,6 @@ public final class StaticPlanner {
      */
     public StaticPlanner(Model model, Recipe recipe, IntegerChoices choices) {
         this.model = model;
-        this.choices = choices;
         Map<String, String> keptFloat = new LinkedHashMap<>(FirstConvolution.find(model));
         keptFloat.putAll(choices.keptFloat());
         Map<String, String> floatWeights = choices.floatWeights();
@@ -66,6 +63,12 @@ public final class StaticPlanner {
         this.regions = found;
         this.weights = withRanges(plan, choices.weightRanges());
         this.sources = QuantizedValues.of(found);
+        this.decisions =
+                new GraphDecisions(
+                        found,
+                        sources,
+                        choices,
+                        NarrowInputs.of(model, recipe, choices.format(), found, sources));
     }
 
     private static Plan withRanges(Plan plan, Map<String, RangeMethod> ranges) {
@@ -182,42 +185,12 @@ public final class StaticPlanner {
             List<Preparation> preparation,
             List<Correction> corrections,
             FoundLevels levels) {
-        GraphPlan graph =
+        ActivationLevels found = decisions.levels(statistics, levels);
+        return weights.with(
                 new GraphPlan(
                         preparation,
                         corrections,
-                        new ActivationLevels(regions.constants(), statistics, choices, levels)
-                                .of(sources),
-                        operators());
-        return weights.with(graph);
-    }
-
-    private List<OperatorPlan> operators() {
-        List<OperatorPlan> operators = new ArrayList<>();
-        for (Node node : model.graph().nodes()) {
-            IntegerNode.Part part = regions.part(node);
-            if (part != null) {
-                operators.add(
-                        new OperatorPlan(
-                                Labels.of(node), node.opType(), Arithmetic.INTEGER, reason(part)));
-            } else if (Computations.contains(node)) {
-                operators.add(
-                        new OperatorPlan(
-                                Labels.of(node),
-                                node.opType(),
-                                Arithmetic.FLOAT,
-                                regions.floatReason(node).orElse("")));
-            }
-        }
-        return operators;
-    }
-
-    private static String reason(IntegerNode.Part part) {
-        return switch (part) {
-            case SEED -> "weights and activations are multiplied as integers";
-            case FUSED -> "the kernel before it takes it along";
-            case JOIN -> "stands between integer nodes, and has an integer kernel";
-            case MOVE -> "stands between integer nodes, and does to codes what it does to numbers";
-        };
+                        decisions.activations(found),
+                        decisions.operators(model, found)));
     }
 }

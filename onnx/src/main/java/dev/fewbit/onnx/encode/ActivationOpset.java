@@ -32,7 +32,7 @@ final class ActivationOpset {
     static int highest(Model model, GraphPlan plan) {
         int current = Math.clamp(model.opset("").orElse(0), 0, OpsetRaiser.MAXIMUM);
         if (plan.activations().stream().anyMatch(ActivationOpset::isSignedByte)
- || plan.operators().stream().anyMatch(ActivationOpset::readsSignedByte)) {
+                || plan.operators().stream().anyMatch(ActivationOpset::readsSignedByte)) {
             return Math.min(current, OUTPUT_TYPE_ATTRIBUTE - 1);
         }
         for (int opset : NARROW_TYPES) {

@@ -36,8 +36,8 @@ import java.util.Objects;
  * after:  Add(x, DequantizeLinear(codes of c))
  * </pre>
  *
- * <p>Codes of fewer bits than 8 go through a Clip of codes, which is exact: QuantizeLinear saturates
- * at the ends of the type only.
+ * <p>Codes of fewer bits than 8 go through a Clip of codes, which is exact: QuantizeLinear
+ * saturates at the ends of the type only.
  *
  * <p>The value that all or the float readers see keeps its name. Relu, Clip and Pad work on codes
  * where the runtime would compute them in float; see {@link CodeNodes}.
@@ -193,7 +193,8 @@ final class ActivationQuantizer {
                 read(
                         reader,
                         real,
-                        byGraph.computeIfAbsent(place, _ -> pair(place, null, real, plan, true).real()));
+                        byGraph.computeIfAbsent(
+                                place, _ -> pair(place, null, real, plan, true).real()));
             }
         }
     }
@@ -204,11 +205,7 @@ final class ActivationQuantizer {
      * @param within whether no number lies beyond the levels
      */
     private Pair pair(
-            Graph place,
-            @Nullable Node behind,
-            Value value,
-            ActivationPlan plan,
-            boolean within) {
+            Graph place, @Nullable Node behind, Value value, ActivationPlan plan, boolean within) {
         Node quantize = quantized.quantize(place, value, plan);
         if (behind == null) {
             place.insertBefore(place.nodes().getFirst(), quantize);

@@ -84,7 +84,8 @@ final class IntegerGraph {
         ActivationPlan own = input == 0 ? inputs.get(node) : null;
         return own != null
                 ? own
-                : Objects.requireNonNull(activations.get(Objects.requireNonNull(node.input(input))));
+                : Objects.requireNonNull(
+                        activations.get(Objects.requireNonNull(node.input(input))));
     }
 
     /** The Add nodes that give a MatMul its bias, and through which input they read it. */
