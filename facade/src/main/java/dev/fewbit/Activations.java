@@ -14,8 +14,9 @@ public enum Activations {
      */
     DYNAMIC,
     /**
-     * Rounded to 8 (or 16, or 2 to 7) bits with one scale for each value that the network computes, found
-     * beforehand by running the float model on data. Convolutions too run on integer kernels then.
+     * Rounded to 8 (or 16, or 2 to 7) bits with one scale for each value that the network computes,
+     * found beforehand by running the float model on data. Convolutions too run on integer kernels
+     * then.
      */
     STATIC
 }

@@ -138,7 +138,8 @@ class RecipeOptionsTest {
                 "--rounding up | unknown rounding 'up'; expected one of nearest, hqq, gptq",
                 "--rounding gptq | --rounding gptq needs --data",
                 "--recipe int4 --rounding descent | --rounding descent needs --data",
-                "--activations 4 | --activations takes one of 8, 16, dynamic, float, got '4'",
+                "--activations 9 | --activations takes one of 2, 3, 4, 5, 6, 7, 8, 16, dynamic,"
+                    + " float, got '9'",
                 "--activations 8 --activation-bits 16 | --activations 8 and --activation-bits"
                         + " exclude each other",
                 "--activations 8 --granularity block:32 | integer kernels take one scale for a"

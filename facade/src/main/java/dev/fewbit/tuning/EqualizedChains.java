@@ -134,9 +134,7 @@ final class EqualizedChains {
     }
 
     private int levels(Pair pair) {
-        return index.levelsRead(pair.second())
-                .map(each -> each.format().levels() - 1)
-                .orElse(0);
+        return index.levelsRead(pair.second()).map(each -> each.format().levels() - 1).orElse(0);
     }
 
     private BalancedLayer layer(LinearLayer layer) {

@@ -1,9 +1,9 @@
 package dev.fewbit.tuning;
 
 import dev.fewbit.core.calibrate.ActivationRange;
+import dev.fewbit.core.correct.ActivationSmoothing;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
-import dev.fewbit.core.correct.ActivationSmoothing;
 import dev.fewbit.core.plan.Correction.ChannelAxis;
 import dev.fewbit.core.plan.Correction.ChannelScaling;
 import dev.fewbit.core.plan.WeightPlan;

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Makes a recipe of the options. */
 final class RecipeChoice {
@@ -29,8 +30,12 @@ final class RecipeChoice {
                     "--max-loss",
                     "--statistics");
 
+    /** Bits of static activations. */
+    static final List<String> ACTIVATION_BITS = List.of("2", "3", "4", "5", "6", "7", "8", "16");
+
     /** Values of {@code --activations}. */
-    static final List<String> ACTIVATIONS = List.of("8", "16", "dynamic", "float");
+    static final List<String> ACTIVATIONS =
+            Stream.concat(ACTIVATION_BITS.stream(), Stream.of("dynamic", "float")).toList();
 
     static final String NONE = "none";
     static final String ANY = "any";
@@ -138,12 +143,14 @@ final class RecipeChoice {
                             + " and --activation-bits exclude each other: both say how many bits"
                             + " activations have");
         }
-        return described.withStatics(described.statics().withActivationBits(Integer.parseInt(how)));
+        return described.withActivationBits(Integer.parseInt(how));
     }
 
     static Activations activations(String how) {
+        if (ACTIVATION_BITS.contains(how)) {
+            return Activations.STATIC;
+        }
         return switch (how) {
-            case "8", "16" -> Activations.STATIC;
             case "dynamic" -> Activations.DYNAMIC;
             case "float" -> Activations.FLOAT;
             default ->

@@ -73,14 +73,16 @@ final class RecipeOptions {
                 Specs.choice(
                         "HOW",
                         RecipeChoice.ACTIVATIONS,
-                        "How activations are computed with: {choices}. 8 and 16 bits with levels"
-                                + " found on --data, convolutions too; dynamic rounds those of"
-                                + " matrix products to 8 bits on the go.",
+                        "How activations are computed with: {choices}. 2 to 8 and 16 bits with"
+                                + " levels found on --data, convolutions too (with fewer than 8,"
+                                + " layers read so many, and all else has 8); dynamic rounds those"
+                                + " of matrix products to 8 bits on the go.",
                         "--activations"),
                 Specs.flag(
                         "Give all layers the bits that were asked for. Without it, the first and"
                                 + " the last layer of a convolutional network and its depthwise"
-                                + " convolutions keep 8 in recipes of few bits.",
+                                + " convolutions keep 8 in recipes of few bits, and what they read"
+                                + " with few bits of activations.",
                         "--all-layers"),
                 Specs.option(
                         "PLAN.yaml",
@@ -90,7 +92,7 @@ final class RecipeOptions {
                 Specs.option("N", "Seed of everything random; the default is 0.", "--seed"));
         Specs.addGroup(
                 spec,
-                "Static activations (8 or 16 bits)",
+                "Static activations (2 to 8 or 16 bits)",
                 Specs.choice(
                         "METHOD",
                         List.of(
@@ -105,7 +107,7 @@ final class RecipeOptions {
                         "--calibration"),
                 Specs.choice(
                         "BITS",
-                        List.of("8", "16"),
+                        RecipeChoice.ACTIVATION_BITS,
                         "Bits of activations: {choices}. With 16 the runtime computes in float.",
                         "--activation-bits"),
                 Specs.choice(

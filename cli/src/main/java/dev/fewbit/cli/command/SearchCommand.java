@@ -34,6 +34,7 @@ import java.util.stream.Stream;
 /** {@code fewbit search MODEL -o OUT --data DATA}: the best model of a size. */
 final class SearchCommand implements Subcommand {
     private static final String FLOAT = "float";
+    private static final List<String> ACTIVATIONS = List.of("8", "16", "dynamic", FLOAT);
     private static final String MAX_SIZE = "--max-size";
     private static final String MAX_LOSS = "--max-loss";
     private static final String MAX_LATENCY = "--max-latency";
@@ -95,7 +96,7 @@ final class SearchCommand implements Subcommand {
                         "RANGE", "Widths that weights may take; the default is 2-8.", "--bits"),
                 Specs.choice(
                         "HOW",
-                        RecipeChoice.ACTIVATIONS,
+                        ACTIVATIONS,
                         "How activations are computed with: {choices}. The default is 8 for"
                                 + " networks of convolutions and dynamic for others.",
                         "--activations"),
@@ -188,13 +189,7 @@ final class SearchCommand implements Subcommand {
         limits(searching, model, arguments);
         formats(searching, arguments.text("--formats"));
         bits(searching, arguments.text("--bits"));
-        String how = arguments.text("--activations");
-        if (how != null) {
-            Activations activations = RecipeChoice.activations(how);
-            searching.activations(
-                    activations,
-                    activations == Activations.STATIC ? Integer.parseInt(how) : Byte.SIZE);
-        }
+        activations(searching, arguments.text("--activations"));
         if (arguments.has("--quick")) {
             searching.quick();
         }
@@ -216,6 +211,20 @@ final class SearchCommand implements Subcommand {
                 .task(ComparisonOptions.task(arguments.text("--task")))
                 .threads(ComparisonOptions.threads(arguments))
                 .seed(arguments.seed("--seed", 0));
+    }
+
+    private static void activations(PrecisionSearching searching, @Nullable String how) {
+        if (how == null) {
+            return;
+        }
+        if (!ACTIVATIONS.contains(how)) {
+            throw new UsageException(
+                    "--activations takes one of %s in a search, got '%s'"
+                            .formatted(String.join(", ", ACTIVATIONS), how));
+        }
+        Activations activations = RecipeChoice.activations(how);
+        searching.activations(
+                activations, activations == Activations.STATIC ? Integer.parseInt(how) : Byte.SIZE);
     }
 
     private static void limits(PrecisionSearching searching, Path model, Arguments arguments)

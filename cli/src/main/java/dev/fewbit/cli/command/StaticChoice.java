@@ -39,9 +39,6 @@ final class StaticChoice {
         if (method != null) {
             statics = statics.withCalibration(method);
         }
-        if (arguments.has("--activation-bits")) {
-            statics = statics.withActivationBits(arguments.number("--activation-bits", 1, 0));
-        }
         String corrections = arguments.text("--corrections");
         if (corrections != null) {
             statics =
@@ -52,11 +49,19 @@ final class StaticChoice {
                                     StaticOptions.AUTO,
                                     RecipeChoice.NONE));
         }
-        Recipe described = recipe.withStatics(statics);
+        Recipe described = withBits(arguments, recipe.withStatics(statics));
         String target = arguments.text("--target");
         boolean narrow =
                 target != null && !oneOf("--target", target, RecipeChoice.ANY, RecipeChoice.AVX2);
         return narrow ? narrow(described) : described;
+    }
+
+    private static Recipe withBits(Arguments arguments, Recipe recipe) {
+        if (!arguments.has("--activation-bits")) {
+            return recipe;
+        }
+        Recipe described = recipe.withActivationBits(arguments.number("--activation-bits", 1, 0));
+        return arguments.has("--all-layers") ? described.withAllLayersAlike() : described;
     }
 
     /** Weights of at most {@value #AVX2_BITS} bits, those of fragile layers too. */

@@ -1,6 +1,8 @@
 package dev.fewbit.cli.show;
 
+import dev.fewbit.core.affine.AffineParameters;
 import dev.fewbit.core.findings.SkippedWeight;
+import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.plan.ActivationPlan;
 import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.OperatorPlan;
@@ -56,19 +58,31 @@ public final class PlanJson {
     }
 
     private static void activation(JsonWriter json, ActivationPlan activation) {
-        json.field("value", activation.value())
-                .field("format", PlanWords.format(activation.format()))
-                .field("scale", activation.parameters().scale())
-                .field("zero-point", activation.parameters().zeroPoint())
-                .field("range", activation.range())
-                .field("reason", activation.reason());
+        json.field("value", activation.value());
+        levels(json, activation.format(), activation.parameters());
+        json.field("range", activation.range()).field("reason", activation.reason());
     }
 
     private static void operator(JsonWriter json, OperatorPlan operator) {
         json.field("node", operator.node())
                 .field("operator", operator.operator())
-                .field("arithmetic", operator.arithmetic().label())
-                .field("reason", operator.reason());
+                .field("arithmetic", operator.arithmetic().label());
+        operator.input()
+                .ifPresent(
+                        input -> {
+                            json.object("input");
+                            levels(json, input.format(), input.parameters());
+                            json.field("range", input.range())
+                                    .field("reason", input.reason())
+                                    .endObject();
+                        });
+        json.field("reason", operator.reason());
+    }
+
+    private static void levels(JsonWriter json, Affine format, AffineParameters parameters) {
+        json.field("format", PlanWords.format(format))
+                .field("scale", parameters.scale())
+                .field("zero-point", parameters.zeroPoint());
     }
 
     private static void weight(JsonWriter json, WeightPlan weight) {
