@@ -52,6 +52,8 @@ class RecipeTest {
                     Recipe::withoutData,
                     recipe -> recipe.withRounding(Rounding.GPTQ),
                     recipe -> recipe.withStatics(recipe.statics().withActivationBits(16)),
+                    recipe -> recipe.withActivationBits(4),
+                    recipe -> recipe.withActivationBits(2).withAllLayersAlike(),
                     recipe -> recipe.withStatics(recipe.statics().withCalibration("auto")),
                     recipe -> recipe.withStatics(recipe.statics().withCorrections(false)));
 

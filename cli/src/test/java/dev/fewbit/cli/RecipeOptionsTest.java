@@ -105,6 +105,13 @@ class RecipeOptionsTest {
                         + " int7 symmetric | 8",
                 "--activations 8 | int8 | int8 symmetric | 8",
                 "--activations 16 | int8 activation-bits:16 | int8 symmetric | 16",
+                "--activations 4 | int8 fragile:int8,symmetric activation-bits:4 | int8 symmetric"
+                        + " | 8",
+                "--activations 4 --all-layers | int8 activation-bits:4 | int8 symmetric | 4",
+                "--recipe int8 --activation-bits 3 --all-layers | int8 activation-bits:3 |"
+                        + " int8 symmetric | 3",
+                "--weights 4 --activations 2 --all-layers | int4 network:convolutions all-layers"
+                        + " activation-bits:2 | int4 symmetric | 2",
                 "--recipe int8-weights --activations 8 --target avx2 | int8-weights"
                         + " activations:static weights:int7,symmetric | int7 symmetric | 8",
                 "--recipe int4-weights --activations 8 | int4-weights activations:static |"
@@ -139,7 +146,11 @@ class RecipeOptionsTest {
                 "--rounding gptq | --rounding gptq needs --data",
                 "--recipe int4 --rounding descent | --rounding descent needs --data",
                 "--activations 9 | --activations takes one of 2, 3, 4, 5, 6, 7, 8, 16, dynamic,"
-                    + " float, got '9'",
+                        + " float, got '9'",
+                "--activations dynamic --activation-bits 4 | --activation-bits is for static"
+                        + " activations: add --activations 8",
+                "--recipe int8 --activation-bits 9 | static activations have 2 to 8 bits or 16,"
+                        + " got 9",
                 "--activations 8 --activation-bits 16 | --activations 8 and --activation-bits"
                         + " exclude each other",
                 "--activations 8 --granularity block:32 | integer kernels take one scale for a"

@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The options of static activations, from end to end. */
 class StaticOptionsTest {
@@ -147,6 +149,35 @@ class StaticOptionsTest {
         assertThat(small).hasSameBinaryContentAs(direct);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--recipe int8 --activations 4",
+                "--weights 4 --activations 4",
+                "--recipe int4 --activation-bits 6"
+            })
+    void layersThatReadFewBitsComeOutOfThePlanAsTheyWentIn(String options) throws IOException {
+        model = TestModels.residual(folder.resolve("residual.onnx"));
+        String[] words = options.split(" ", -1);
+        Invocation run = invoke("quantize", words, "-o", small, "--data", data).succeeded();
+        assertThat(run.out()).contains("tuning: ").doesNotContain("WARNING");
+        Invocation planned = invoke("plan", words, "--data", data).succeeded();
+        assertThat(planned.out()).contains("input: {format: uint", "others read it with 8 bits");
+        JsonNode json = invoke("plan", words, "--data", data, "--json").succeeded().json();
+        assertThat(json.get("operators").findValues("input")).hasSize(1);
+        Files.writeString(plan, planned.out());
+        Path again = folder.resolve("again.onnx");
+        Invocation.of("quantize", model, "-o", again, "--plan", plan, "--data", data).succeeded();
+        assertThat(again).hasSameBinaryContentAs(small);
+    }
+
+    private Invocation invoke(String command, String[] words, Object... more) {
+        List<Object> all = new ArrayList<>(List.of(command, model));
+        all.addAll(List.of((Object[]) words));
+        all.addAll(List.of(more));
+        return Invocation.of(all.toArray());
+    }
+
     @Test
     void statisticsAreWrittenAndReadAgain() throws IOException {
         Path statistics = folder.resolve("model.statistics");
@@ -200,6 +231,8 @@ class StaticOptionsTest {
                 "--recipe int8 --granularity block:32",
                 "--recipe int8 --activations float --calibration min-max",
                 "--recipe int8 --activation-bits 12",
+                "--recipe int8 --activation-bits 1",
+                "--recipe int8 --activations 1",
                 "--recipe int8 --calibration guess",
                 "--recipe int8 --target arm",
                 "--recipe int8 --corrections all",

@@ -69,7 +69,29 @@ final class TestModels {
         return write(graph, apply(graph, "GlobalAveragePool", value), file, 1, 16, 1, 1);
     }
 
-    /** Lines of data for {@link #convolutions}. */
+    /**
+     * {@code x -> Conv -> Relu = v -> Conv -> Relu -> Conv -> Add v -> Conv -> GlobalAveragePool}.
+     */
+    static Path residual(Path file) {
+        Graph graph = new Graph("test");
+        Value x = input(graph, "x", ElementType.FLOAT, 1, CHANNELS, 6, 6);
+        Value v = apply(graph, "Relu", convolution(graph, 1, x, 16, CHANNELS, 3, 3));
+        Value t = apply(graph, "Relu", convolution(graph, 2, v, 16, 16, 1, 1));
+        Value sum = apply(graph, "Add", convolution(graph, 3, t, 16, 16, 1, 1), v);
+        Value last = convolution(graph, 4, sum, 16, 16, 1, 1);
+        return write(graph, apply(graph, "GlobalAveragePool", last), file, 1, 16, 1, 1);
+    }
+
+    private static Value convolution(Graph graph, int layer, Value input, long... shape) {
+        return apply(
+                graph,
+                "Conv",
+                input,
+                graph.addInitializer("conv" + layer, normal(10 + layer, shape)),
+                graph.addInitializer("bias" + layer, normal(20 + layer, shape[0])));
+    }
+
+    /** Lines of data for {@link #convolutions} and {@link #residual}. */
     static List<String> pictures(int count) throws IOException {
         List<String> lines = new ArrayList<>();
         for (int sample = 0; sample < count; sample++) {

@@ -15,6 +15,7 @@ import dev.fewbit.core.plan.Correction;
 import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Grouping;
+import dev.fewbit.core.plan.InputPlan;
 import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.OperatorPlan.Arithmetic;
 import dev.fewbit.core.plan.Plan;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 class PlanYamlTest {
     @ParameterizedTest
@@ -141,8 +143,71 @@ class PlanYamlTest {
                                 new Affine(16, false, false),
                                 new AffineParameters(0.1f, 65535),
                                 name,
+                                name),
+                        new ActivationPlan(
+                                "narrow " + name,
+                                new Affine(4, true, false),
+                                new AffineParameters(1f / 3, -8),
+                                name,
                                 name)),
-                List.of(new OperatorPlan(name, name, Arithmetic.INTEGER, name)));
+                List.of(
+                        new OperatorPlan(name, name, Arithmetic.INTEGER, name),
+                        new OperatorPlan(
+                                "narrow " + name,
+                                name,
+                                Arithmetic.INTEGER,
+                                Optional.of(input(name)),
+                                name)));
+    }
+
+    private static InputPlan input(String name) {
+        return new InputPlan(
+                new Affine(2, false, false), new AffineParameters(1f / 7, 3), name, name);
+    }
+
+    private static Plan withInput(Optional<InputPlan> input) {
+        OperatorPlan operator =
+                new OperatorPlan("conv", "Conv", Arithmetic.INTEGER, input, "tested");
+        GraphPlan graph = new GraphPlan(List.of(), List.of(), List.of(), List.of(operator));
+        return new Plan("m", "int8", 0, graph, List.of(), List.of());
+    }
+
+    @Test
+    void levelsOfAnInputAreADecision() {
+        Plan without = withInput(Optional.empty());
+        Plan with = withInput(Optional.of(input("min-max")));
+
+        assertThat(with.hash()).isNotEqualTo(without.hash());
+        assertThat(with.hash()).isEqualTo(withInput(Optional.of(input("guessed"))).hash());
+        assertThat(PlanYaml.write(without)).doesNotContain("input");
+        assertThat(PlanYaml.write(with))
+                .contains(
+                        "{node: conv, operator: Conv, arithmetic: integer, input: {format: uint2"
+                                + " asymmetric, scale: 0.14285715, zero-point: 3, range: min-max,"
+                                + " reason: min-max}, reason: tested}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "format: uint2 | format: uint9 | line 8: the input of an operator has 2 to 8 bits,"
+                        + " got 9",
+                "zero-point: 3 | zero-point: 4 | line 8: the zero point of the input of an operator"
+                        + " lies in 0 to 3, got 4",
+                "scale: 0.14285715 | scale: 0 | line 8: a scale is a normal positive number",
+                "zero-point: 3, | '' | line 8",
+                "arithmetic: integer | arithmetic: float | line 8: node 'conv' computes in floats",
+                "input: {format | input: {bits: 2, format | line 8: unknown field 'bits'"
+            })
+    void complaintsAboutInputsNameTheLine(String good, String bad, String expected) {
+        String yaml = PlanYaml.write(withInput(Optional.of(input("min-max"))));
+        assertThat(yaml).contains(good);
+
+        assertThatThrownBy(() -> PlanYaml.parse(yaml.replace(good, bad), "plan.yaml"))
+                .isInstanceOf(FewbitException.class)
+                .hasMessageContaining("plan.yaml")
+                .hasMessageContaining(expected);
     }
 
     @ParameterizedTest

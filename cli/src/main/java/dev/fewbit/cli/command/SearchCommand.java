@@ -219,7 +219,7 @@ final class SearchCommand implements Subcommand {
         }
         if (!ACTIVATIONS.contains(how)) {
             throw new UsageException(
-                    "--activations takes one of %s in a search, got '%s'"
+                    "--activations takes one of %s, got '%s'"
                             .formatted(String.join(", ", ACTIVATIONS), how));
         }
         Activations activations = RecipeChoice.activations(how);
