@@ -45,7 +45,8 @@ final class LossLimit {
     }
 
     /**
-     * Keeps the limit that was asked for, or, where none was, the network from being useless.
+     * Keeps the limit that was asked for, or, where none was, the network from being useless; that
+     * only where activations have 8 bits or more.
      *
      * @param source the float model
      * @param samples the data
@@ -100,6 +101,14 @@ final class LossLimit {
         LossGoal goal = new LossGoal.OutputError(USELESS);
         double loss = goal.loss(bench, candidate);
         if (goal.isMetBy(loss)) {
+            return candidate;
+        }
+        int bits = bench.recipe().statics().activationBits();
+        if (bits < Byte.SIZE) {
+            // Layers in float would not be what was asked for, and training can make up for it.
+            warnings.add(
+                    "the outputs are off by a relative error of %s, as activations of %d bits often are without training; compare on your own data, take more bits, or have layers left in float by --max-loss"
+                            .formatted(text(loss), bits));
             return candidate;
         }
         int layers = bench.planner(candidate).layers().size();

@@ -12,6 +12,8 @@ import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.runtime.calibrate.Statistics;
+import dev.fewbit.runtime.compare.ComparisonSamples;
+import dev.fewbit.runtime.data.Samples;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +22,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -183,5 +188,27 @@ class NarrowPlansTest {
                 assertThat(eight.bench().loss(eight.start())).isLessThan(without);
             }
         }
+    }
+
+    @Test
+    void noLayerIsLeftInFloatUnasked() throws IOException, InterruptedException {
+        Path model = TunedNet.products(folder.resolve("products.onnx"), 3);
+        Recipe recipe = Recipe.INT8.withActivationBits(2).withAllLayersAlike();
+        List<String> warnings = new ArrayList<>();
+        List<String> notes = new ArrayList<>();
+        try (TunedNet net = TunedNet.of(model, recipe);
+                Samples samples = ComparisonSamples.open(model, Optional.empty(), 0, 1)) {
+            Candidate start = net.start();
+            // Above that an 8-bit network is thought useless.
+            assertThat(net.bench().loss(start)).isGreaterThan(0.05);
+
+            assertThat(new LossLimit(net.bench(), warnings, notes).apply(model, samples, start))
+                    .isSameAs(start);
+        }
+        assertThat(warnings)
+                .singleElement()
+                .asString()
+                .contains("as activations of 2 bits often are without training", "--max-loss");
+        assertThat(notes).isEmpty();
     }
 }
