@@ -289,7 +289,7 @@ public final class NetworkTraining {
                                     List.of(),
                                     List.of(),
                                     network.activations(),
-                                    plan.graph().operators())),
+                                    network.operators())),
                     tensor -> Optional.ofNullable(weights.get(tensor)));
         }
     }

@@ -33,6 +33,11 @@ public record OperatorPlan(
         this(node, operator, arithmetic, Optional.empty(), reason);
     }
 
+    /** The same with other levels of its input. */
+    public OperatorPlan withInput(InputPlan other) {
+        return new OperatorPlan(node, operator, arithmetic, Optional.of(other), reason);
+    }
+
     /** What a node computes with. */
     public enum Arithmetic {
         /**

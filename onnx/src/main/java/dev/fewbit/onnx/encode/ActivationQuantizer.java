@@ -6,6 +6,7 @@ import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Tensor;
 import dev.fewbit.onnx.graph.Value;
+import dev.fewbit.onnx.integer.IntegerSupport.MovesData;
 
 import org.jspecify.annotations.Nullable;
 

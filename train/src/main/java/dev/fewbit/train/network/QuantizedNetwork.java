@@ -3,12 +3,16 @@ package dev.fewbit.train.network;
 import dev.fewbit.core.format.Affine;
 import dev.fewbit.core.format.LevelFormat;
 import dev.fewbit.core.plan.ActivationPlan;
+import dev.fewbit.core.plan.InputPlan;
+import dev.fewbit.core.plan.OperatorPlan;
 import dev.fewbit.core.plan.Plan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.GroupGeometry;
 import dev.fewbit.core.quantize.RoundedWeight;
 import dev.fewbit.core.quantize.RoundedWeights;
+import dev.fewbit.onnx.encode.Labels;
 import dev.fewbit.onnx.encode.RoundedActivation;
+import dev.fewbit.onnx.encode.RoundedInput;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
 import dev.fewbit.onnx.graph.Value;
@@ -43,12 +47,20 @@ import java.util.Optional;
  * codes are left of them in the end.
  */
 public final class QuantizedNetwork implements AutoCloseable {
+    /** How the levels of activations were found, in plans. */
+    private static final String LEARNED = "learned";
+
     private final Interpreter interpreter;
     private final Plan plan;
     private final Map<Value, WeightQuantizer> weights = new LinkedHashMap<>();
     private final Map<Value, ActivationFake> activations = new LinkedHashMap<>();
     private final Map<Value, RoundedActivation> roundings = new HashMap<>();
     private final Map<String, String> origins = new HashMap<>();
+
+    /** Nodes that read the same value to the same levels share a quantizer. */
+    private final Map<ActivationPlan, ActivationFake> inputLevels = new LinkedHashMap<>();
+
+    private final Map<Node, ActivationFake> inputs = new LinkedHashMap<>();
     private final Map<String, Tensor> constants = new LinkedHashMap<>();
 
     private QuantizedNetwork(Interpreter interpreter, Plan plan) {
@@ -80,6 +92,14 @@ public final class QuantizedNetwork implements AutoCloseable {
                             rounded.value(),
                             new ActivationFake(levels.format(), levels.parameters()));
                 }
+            }
+            for (RoundedInput input : RoundedInput.of(model, plan)) {
+                network.inputs.put(
+                        input.node(),
+                        network.inputLevels.computeIfAbsent(
+                                input.levels(),
+                                levels ->
+                                        new ActivationFake(levels.format(), levels.parameters())));
             }
             network.learn();
             return network;
@@ -152,12 +172,15 @@ public final class QuantizedNetwork implements AutoCloseable {
         public Tensor read(Node node, int input, Tensor tensor) {
             Value value = node.input(input);
             RoundedActivation rounding = value == null ? null : roundings.get(value);
-            return value != null
-                            && rounding != null
-                            && !rounding.forAll()
-                            && rounding.readers().contains(node)
-                    ? rounded(value, tensor)
-                    : tensor;
+            Tensor seen =
+                    value != null
+                                    && rounding != null
+                                    && !rounding.forAll()
+                                    && rounding.readers().contains(node)
+                            ? rounded(value, tensor)
+                            : tensor;
+            ActivationFake own = input == 0 ? inputs.get(node) : null;
+            return own == null ? seen : own.apply(seen);
         }
 
         private Tensor rounded(Value value, Tensor tensor) {
@@ -198,6 +221,19 @@ public final class QuantizedNetwork implements AutoCloseable {
                                 .forEach(
                                         (name, tensor) ->
                                                 levels.put(name + " of " + value.name(), tensor)));
+        inputs.forEach(
+                (node, quantizer) ->
+                        quantizer
+                                .parameters()
+                                .forEach(
+                                        (name, tensor) -> {
+                                            // The first of those that share it gives its name.
+                                            if (!levels.containsValue(tensor)) {
+                                                levels.put(
+                                                        name + " before " + Labels.of(node),
+                                                        tensor);
+                                            }
+                                        }));
         return levels;
     }
 
@@ -207,6 +243,7 @@ public final class QuantizedNetwork implements AutoCloseable {
                 NoGradGuard _ = new NoGradGuard()) {
             weights.values().forEach(WeightQuantizer::settle);
             activations.values().forEach(ActivationFake::settle);
+            inputLevels.values().forEach(ActivationFake::settle);
         }
     }
 
@@ -227,8 +264,27 @@ public final class QuantizedNetwork implements AutoCloseable {
                 String origin = origins.getOrDefault(activation.value(), activation.value());
                 learned.add(learned(activation, levels.get(origin)));
             }
-            return new TrainedNetwork(floats, codes, learned);
+            return new TrainedNetwork(floats, codes, learned, operators());
         }
+    }
+
+    private List<OperatorPlan> operators() {
+        Map<String, ActivationFake> byLabel = new HashMap<>();
+        inputs.forEach((node, levels) -> byLabel.put(Labels.of(node), levels));
+        List<OperatorPlan> operators = new ArrayList<>();
+        for (OperatorPlan operator : plan.graph().operators()) {
+            ActivationFake levels = byLabel.get(operator.node());
+            operators.add(
+                    levels == null || operator.input().isEmpty()
+                            ? operator
+                            : operator.withInput(
+                                    new InputPlan(
+                                            operator.input().get().format(),
+                                            levels.levels(),
+                                            LEARNED,
+                                            operator.input().get().reason())));
+        }
+        return operators;
     }
 
     private Tensor constant(Value value) {
@@ -239,17 +295,14 @@ public final class QuantizedNetwork implements AutoCloseable {
         return levels == null
                 ? before
                 : new ActivationPlan(
-                        before.value(),
-                        before.format(),
-                        levels.levels(),
-                        "learned",
-                        before.reason());
+                        before.value(), before.format(), levels.levels(), LEARNED, before.reason());
     }
 
     @Override
     public void close() {
         weights.values().forEach(WeightQuantizer::close);
         activations.values().forEach(ActivationFake::close);
+        inputLevels.values().forEach(ActivationFake::close);
         interpreter.close();
     }
 }
