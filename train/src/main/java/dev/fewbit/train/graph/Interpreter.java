@@ -1,6 +1,5 @@
 package dev.fewbit.train.graph;
 
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
@@ -36,6 +35,7 @@ public final class Interpreter implements AutoCloseable {
     private final Model model;
     private final Map<Value, Tensor> constants = new LinkedHashMap<>();
     private final Map<Node, Operator> operators = new HashMap<>();
+    private final Lifetimes lifetimes = new Lifetimes();
 
     private Interpreter(Model model) {
         this.model = model;
@@ -44,11 +44,16 @@ public final class Interpreter implements AutoCloseable {
     /**
      * For a model; its constants are copied.
      *
-     * @param model is raised to the newest opset, and must not be changed afterwards
-     * @throws OperatorException naming all nodes whose operators are not supported
+     * @param model is raised to the newest opset, its nodes brought into order, and must not be
+     *     changed afterwards
+     * @throws OperatorException naming nodes whose operators are not supported, and constants of
+     *     types that cannot be computed with
      */
     public static Interpreter of(Model model) throws IOException {
         OpsetRaiser.raise(model, OpsetRaiser.MAXIMUM);
+        if (!model.graph().isSorted()) {
+            model.graph().sort();
+        }
         Interpreter interpreter = new Interpreter(model);
         try {
             interpreter.load(model.graph());
@@ -64,7 +69,7 @@ public final class Interpreter implements AutoCloseable {
         load(graph, unsupported);
         if (!unsupported.isEmpty()) {
             throw new OperatorException(
-                    "%d nodes cannot be trained through: %s"
+                    "%d parts of the network cannot be trained through: %s"
                             .formatted(
                                     unsupported.size(),
                                     String.join(", ", unsupported.stream().limit(10).toList())));
@@ -72,11 +77,20 @@ public final class Interpreter implements AutoCloseable {
     }
 
     private void load(Graph graph, Set<String> unsupported) throws IOException {
+        lifetimes.add(graph);
         for (Map.Entry<Value, dev.fewbit.onnx.graph.Tensor> entry :
                 graph.initializers().entrySet()) {
-            if (entry.getValue().elementType() != ElementType.STRING) {
+            if (Tensors.computesWith(entry.getValue().elementType())) {
                 constants.put(entry.getKey(), Tensors.of(entry.getValue()));
+            } else if (lifetimes.isNeeded(entry.getKey())) {
+                unsupported.add(
+                        "constant \"%s\"".formatted(entry.getKey())
+                                + " of type "
+                                + entry.getValue().elementType());
             }
+        }
+        for (Value sparse : graph.sparseInitializers()) {
+            unsupported.add("sparse constant \"%s\"".formatted(sparse));
         }
         for (Node node : graph.nodes()) {
             Operator operator = Operators.of(node);
@@ -131,7 +145,6 @@ public final class Interpreter implements AutoCloseable {
         private final Graph graph;
         private final Taps taps;
         private final Map<Value, Tensor> values = new HashMap<>();
-        private final Map<Value, Integer> readers = new HashMap<>();
 
         Frame(@Nullable Frame outer, Graph graph, Taps taps) {
             this.outer = outer;
@@ -144,9 +157,10 @@ public final class Interpreter implements AutoCloseable {
                 for (int i = 0; i < names.size(); i++) {
                     keepAnother(names.get(i), inputs.get(i));
                 }
-                for (Map.Entry<Value, Tensor> constant : constants.entrySet()) {
-                    if (constant.getKey().graph() == graph) {
-                        keepAnother(constant.getKey(), constant.getValue());
+                for (Value value : graph.initializers().keySet()) {
+                    Tensor constant = constants.get(value);
+                    if (constant != null) {
+                        keepAnother(value, constant);
                     }
                 }
                 for (Node node : graph.nodes()) {
@@ -171,11 +185,9 @@ public final class Interpreter implements AutoCloseable {
 
         /** Keeps a value beyond the scope in which it was made, until its last reader has run. */
         private void keep(Value value, Tensor tensor) {
-            int count = value.consumers().size() + (value.isGraphOutput() ? 1 : 0);
-            if (count > 0) {
+            if (lifetimes.isNeeded(value)) {
                 Tensor exchanged = taps.made(value, tensor);
                 exchanged.retainReference();
-                readers.put(value, count);
                 values.put(value, exchanged);
             }
         }
@@ -203,10 +215,11 @@ public final class Interpreter implements AutoCloseable {
                     Value output = node.output(i);
                     if (output != null) {
                         Tensor tensor = i < outputs.size() ? outputs.get(i) : null;
-                        if (tensor == null) {
-                            throw new OperatorException(node + " did not make its output " + i);
+                        if (tensor != null) {
+                            keep(output, tensor);
+                        } else if (lifetimes.isNeeded(output)) {
+                            throw new OperatorException(node + " does not make its output " + i);
                         }
-                        keep(output, tensor);
                     }
                 }
             }
@@ -236,17 +249,10 @@ public final class Interpreter implements AutoCloseable {
         }
 
         private void release(Node node) {
-            // Readers in subgraphs count for the node around them, which may run them again.
-            for (Value input : new LinkedHashSet<>(node.inputs())) {
-                Integer left = input == null ? null : readers.get(input);
-                if (input != null && left != null) {
-                    readers.put(input, left - 1);
-                    if (left == 1) {
-                        Tensor tensor = values.remove(input);
-                        if (tensor != null) {
-                            tensor.close();
-                        }
-                    }
+            for (Value value : lifetimes.endingWith(node)) {
+                Tensor tensor = values.remove(value);
+                if (tensor != null) {
+                    tensor.close();
                 }
             }
         }

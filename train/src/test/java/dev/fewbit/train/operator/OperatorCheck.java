@@ -2,15 +2,8 @@ package dev.fewbit.train.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OnnxJavaType;
-import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
-import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import ai.onnxruntime.TensorInfo;
 
-import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
@@ -29,12 +22,9 @@ import org.bytedeco.pytorch.global.torch;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,7 +33,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * One node, run by ONNX Runtime and here on the same inputs. Its float inputs are fed, so that
@@ -106,6 +95,13 @@ final class OperatorCheck {
     OperatorCheck fed(String name, dev.fewbit.onnx.graph.Tensor value) {
         fed.add(name);
         return constant(name, value);
+    }
+
+    /** A value of the graph that is fed, but is no input of the node itself. */
+    OperatorCheck around(String name, dev.fewbit.onnx.graph.Tensor value) {
+        fed.add(name);
+        values.put(name, value);
+        return this;
     }
 
     /** A one-dimensional input of integers, which is a constant of the model. */
@@ -212,20 +208,18 @@ final class OperatorCheck {
 
     /** The output is this, and gradients flow; for what the runtime lacks. */
     void gives(long[] shape, float... floats) {
-        compare(
-                true,
-                new Result(
-                        ElementType.FLOAT,
-                        shape,
-                        IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray()));
+        compare(true, dev.fewbit.onnx.graph.Tensor.ofFloats(shape, floats));
     }
 
-    private void compare(boolean gradients, Result... stated) {
+    private void compare(boolean gradients, dev.fewbit.onnx.graph.Tensor... stated) {
         try {
             Path file = Files.createTempFile("check", ".onnx");
             try {
                 OnnxWriter.write(model(), file, WriteOptions.defaults());
-                List<Result> expected = stated.length > 0 ? List.of(stated) : runtime(file);
+                Map<String, dev.fewbit.onnx.graph.Tensor> feeds = new LinkedHashMap<>();
+                fed.forEach(name -> feeds.put(name, values.get(name)));
+                List<dev.fewbit.onnx.graph.Tensor> expected =
+                        stated.length > 0 ? List.of(stated) : OnnxRuntime.run(file, feeds);
                 compare(file, expected, gradients);
             } finally {
                 Files.delete(file);
@@ -237,7 +231,8 @@ final class OperatorCheck {
         }
     }
 
-    private void compare(Path file, List<Result> expected, boolean gradients) throws IOException {
+    private void compare(Path file, List<dev.fewbit.onnx.graph.Tensor> expected, boolean gradients)
+            throws IOException {
         torch.set_num_threads(1);
         try (PointerScope _ = new PointerScope();
                 Interpreter interpreter = Interpreter.of(OnnxReader.read(file))) {
@@ -251,15 +246,8 @@ final class OperatorCheck {
             Tensor total = Tensors.ofFloats(new float[1]);
             for (int i = 0; i < expected.size(); i++) {
                 Tensor tensor = made.get(i);
-                Result wanted = expected.get(i);
-                assertThat(Tensors.shape(tensor))
-                        .as("shape of output %d", i)
-                        .isEqualTo(wanted.shape);
-                assertThat(tensor.scalar_type().intern())
-                        .as("type of output %d", i)
-                        .isEqualTo(Tensors.type(wanted.type));
-                compare(numbers(tensor), wanted.values, i);
-                if (gradients && wanted.type == ElementType.FLOAT) {
+                compare(tensor, expected.get(i), i);
+                if (gradients && tensor.scalar_type().intern() == torch.ScalarType.Float) {
                     assertThat(tensor.requires_grad()).as("gradient of output %d", i).isTrue();
                     total = total.add(torch.sum(tensor.mul(tensor)));
                 }
@@ -277,92 +265,33 @@ final class OperatorCheck {
         }
     }
 
-    private static double[] numbers(Tensor tensor) {
-        if (!tensor.is_floating_point()) {
-            return Arrays.stream(Tensors.longs(tensor)).asDoubleStream().toArray();
+    private void compare(Tensor made, dev.fewbit.onnx.graph.Tensor wanted, int output)
+            throws IOException {
+        assertThat(Tensors.shape(made)).as("shape of output %d", output).isEqualTo(wanted.shape());
+        assertThat(made.scalar_type().intern())
+                .as("type of output %d", output)
+                .isEqualTo(Tensors.type(wanted.elementType()));
+        if (made.is_floating_point()) {
+            compare(Tensors.floats(made), wanted.floats(), output);
+        } else {
+            assertThat(Tensors.longs(made)).as("output %d", output).isEqualTo(wanted.longs());
         }
-        float[] floats = Tensors.floats(tensor);
-        return IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
     }
 
-    private void compare(double[] actual, double[] wanted, int output) {
+    private void compare(float[] actual, float[] wanted, int output) {
         double largest = 1e-30;
-        for (double value : wanted) {
-            largest = Double.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
+        for (float value : wanted) {
+            largest = Float.isFinite(value) ? Math.max(largest, Math.abs(value)) : largest;
         }
         assertThat(actual).hasSameSizeAs(wanted);
         for (int i = 0; i < wanted.length; i++) {
-            if (Double.compare(actual[i], wanted[i]) != 0) {
-                assertThat(actual[i])
+            if (Float.compare(actual[i], wanted[i]) != 0) {
+                assertThat((double) actual[i])
                         .as("element %d of output %d", i, output)
                         .isCloseTo(
                                 wanted[i],
                                 org.assertj.core.api.Assertions.within(tolerance * largest));
             }
         }
-    }
-
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Result(ElementType type, long[] shape, double[] values) {}
-
-    private List<Result> runtime(Path file) throws OrtException, IOException {
-        OrtEnvironment environment = OrtEnvironment.getEnvironment();
-        try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
-            options.setIntraOpNumThreads(1);
-            // As the specification has it, nothing rewritten.
-            options.setOptimizationLevel(OptLevel.NO_OPT);
-            try (OrtSession session = environment.createSession(file.toString(), options)) {
-                Map<String, OnnxTensor> feeds = new LinkedHashMap<>();
-                for (String name : fed) {
-                    dev.fewbit.onnx.graph.Tensor value = values.get(name);
-                    feeds.put(name, feed(environment, value));
-                }
-                List<Result> results = new ArrayList<>();
-                try (OrtSession.Result result = session.run(feeds)) {
-                    for (int i = 0; i < result.size(); i++) {
-                        results.add(result((OnnxTensor) result.get(i)));
-                    }
-                }
-                feeds.values().forEach(OnnxTensor::close);
-                return results;
-            }
-        }
-    }
-
-    private static OnnxTensor feed(OrtEnvironment environment, dev.fewbit.onnx.graph.Tensor value)
-            throws OrtException, IOException {
-        OnnxJavaType type =
-                switch (value.elementType()) {
-                    case FLOAT -> OnnxJavaType.FLOAT;
-                    case DOUBLE -> OnnxJavaType.DOUBLE;
-                    case INT64 -> OnnxJavaType.INT64;
-                    case INT32 -> OnnxJavaType.INT32;
-                    case INT8 -> OnnxJavaType.INT8;
-                    case UINT8 -> OnnxJavaType.UINT8;
-                    case BOOL -> OnnxJavaType.BOOL;
-                    default -> throw new AssertionError("no test feeds " + value);
-                };
-        byte[] raw = value.bytes();
-        ByteBuffer bytes = ByteBuffer.allocateDirect(raw.length).order(ByteOrder.nativeOrder());
-        bytes.put(raw).flip();
-        return OnnxTensor.createTensor(environment, bytes, value.shape(), type);
-    }
-
-    private static Result result(OnnxTensor tensor) throws IOException {
-        TensorInfo info = tensor.getInfo();
-        // The runtime's constants end in ours.
-        String name = info.onnxType.name();
-        ElementType type = ElementType.valueOf(name.substring(name.indexOf("TYPE_") + 5));
-        byte[] raw = new byte[(int) type.byteSize(info.getNumElements())];
-        tensor.getByteBuffer().get(raw);
-        var read = dev.fewbit.onnx.graph.Tensor.ofBytes(type, info.getShape(), raw);
-        double[] values;
-        if (type.isReadableAsFloats()) {
-            float[] floats = read.floats();
-            values = IntStream.range(0, floats.length).mapToDouble(i -> floats[i]).toArray();
-        } else {
-            values = Arrays.stream(read.longs()).asDoubleStream().toArray();
-        }
-        return new Result(type, info.getShape(), values);
     }
 }
