@@ -78,6 +78,18 @@ class InterpreterMemoryTest {
     }
 
     @Test
+    void aCallerWithoutScopeHasOnlyTheOutputsToClose() throws IOException {
+        torch.set_num_threads(1);
+        try (Interpreter interpreter = Interpreter.of(model());
+                Tensor input = Tensors.ofFloats(new float[ELEMENTS], ELEMENTS)) {
+            interpreter.run(List.of(input), Taps.NONE).forEach(Tensor::close);
+            long objects = Pointer.totalCount();
+            interpreter.run(List.of(input), Taps.NONE).forEach(Tensor::close);
+            assertThat(Pointer.totalCount()).isEqualTo(objects);
+        }
+    }
+
+    @Test
     void liveBytesAndObjectsStayTheSame() throws IOException {
         torch.set_num_threads(1);
         try (Interpreter interpreter = Interpreter.of(model());
