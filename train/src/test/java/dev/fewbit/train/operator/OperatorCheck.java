@@ -1,9 +1,11 @@
 package dev.fewbit.train.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ai.onnxruntime.OrtException;
 
+import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Graph;
 import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Node;
@@ -204,6 +206,23 @@ final class OperatorCheck {
     /** Both compute the same; there are no gradients. */
     void passesWithoutGradients() {
         compare(false);
+    }
+
+    /** It is not computed here; the message names the node and says this. */
+    void isRefused(String reason) {
+        assertThatThrownBy(
+                        () -> {
+                            try (PointerScope _ = new PointerScope();
+                                    Interpreter interpreter = Interpreter.of(model())) {
+                                List<Tensor> given = new ArrayList<>();
+                                for (String name : fed) {
+                                    given.add(Tensors.of(values.get(name)));
+                                }
+                                interpreter.run(given, Taps.NONE);
+                            }
+                        })
+                .isInstanceOf(OperatorException.class)
+                .hasMessage(opType + " \"checked\" " + reason);
     }
 
     /** The output is this, and gradients flow; for what the runtime lacks. */
