@@ -42,4 +42,13 @@ class CastsTest {
     void theTypeOfAnother() {
         OperatorCheck.of("CastLike").floats("x", 5).longs("like", 1).passes();
     }
+
+    @Test
+    void bitsAsAnotherType() {
+        OperatorCheck.of("BitCast")
+                .opset(26)
+                .floats("x", 5)
+                .with(node -> node.setAttribute("to", ElementType.INT32.code()))
+                .passes();
+    }
 }

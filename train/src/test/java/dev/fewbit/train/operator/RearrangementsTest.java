@@ -87,4 +87,14 @@ class RearrangementsTest {
                 .with(node -> node.setAttribute("equation", "i,j"))
                 .passes();
     }
+
+    @Test
+    void runningProducts() {
+        OperatorCheck.of("CumProd")
+                .opset(26)
+                .floats("x", 2, 4)
+                .constant("axis", Tensor.ofLongs(new long[0], -1))
+                .with(node -> node.setAttribute("exclusive", 1))
+                .passes();
+    }
 }

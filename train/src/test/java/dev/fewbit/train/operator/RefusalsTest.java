@@ -47,7 +47,7 @@ class RefusalsTest {
                 .with(node -> node.setAttribute("value_string", "text"))
                 .isRefused(
                         "has its value in the attribute 'value_string', which holds no dense"
-                            + " numbers");
+                                + " numbers");
         byte[] large = {0, 0, 0, 0, 0, 0, 0, (byte) 0x80};
         OperatorCheck.of("Neg")
                 .constant("x", Tensor.ofBytes(ElementType.UINT64, new long[] {1}, large))
