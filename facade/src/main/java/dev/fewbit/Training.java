@@ -102,7 +102,7 @@ public final class Training extends ModelMaking<Training> {
     }
 
     /**
-     * The highest learning rate; 0.01 with momentum for convolutional networks and 1e-4 with Adam
+     * The highest learning rate; 0.001 with momentum for convolutional networks and 1e-4 with Adam
      * for others, unless said otherwise.
      */
     public Training rate(double highest) {

@@ -62,7 +62,7 @@ final class TrainCommand implements Subcommand {
                         "--batch"),
                 Specs.option(
                         "RATE",
-                        "The highest learning rate; the default is 0.01 with momentum for networks"
+                        "The highest learning rate; the default is 0.001 with momentum for networks"
                                 + " of convolutions, and 0.0001 with Adam for others.",
                         "--rate"),
                 Specs.option(
