@@ -58,6 +58,23 @@ class ArchitectureTest {
                 "javax.imageio..");
     }
 
+    @Test
+    void trainUsesCoreOnnxAndLibtorch() {
+        onlyUses("dev.fewbit.train..", "dev.fewbit.core..", "dev.fewbit.onnx..", "org.bytedeco..");
+    }
+
+    /** Applications that do not train do not have libtorch on their class path. */
+    @Test
+    void onlyOnePackageOfTheFacadeTrains() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.fewbit.train..", "dev.fewbit.training..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.fewbit.train..", "org.bytedeco..")
+                .check(FEWBIT);
+    }
+
     /** Applications without text do not have the tokenizers on their class path. */
     @Test
     void onlyOnePackageTokenizes() {
@@ -131,6 +148,7 @@ class ArchitectureTest {
                         "dev.fewbit.planning..",
                         "dev.fewbit.rounding",
                         "dev.fewbit.search",
+                        "dev.fewbit.training",
                         "dev.fewbit.tuning",
                         "dev.fewbit.cli..")
                 .should()
@@ -140,6 +158,7 @@ class ArchitectureTest {
                         "dev.fewbit.planning..",
                         "dev.fewbit.rounding",
                         "dev.fewbit.search",
+                        "dev.fewbit.training",
                         "dev.fewbit.tuning")
                 .allowEmptyShould(true)
                 .check(FEWBIT);

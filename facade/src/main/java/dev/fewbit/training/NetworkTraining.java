@@ -212,7 +212,7 @@ public final class NetworkTraining {
         }
         steps = Math.min(steps, request.steps().orElse(Long.MAX_VALUE));
         boolean adam = NetworkKinds.of(OnnxReader.read(source)) != NetworkKind.CONVOLUTIONS;
-        double rate = request.rate().orElse(adam ? 1e-4 : 0.01);
+        double rate = request.rate().orElse(adam ? 1e-4 : 1e-3);
         Path checkpoint = null;
         if (request.checkpoint().isPresent()) {
             Files.createDirectories(request.checkpoint().get());
