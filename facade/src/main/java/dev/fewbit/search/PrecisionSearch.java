@@ -176,7 +176,11 @@ public final class PrecisionSearch {
                         delivery);
         Fitted fitted = fitted(space, trials, limits);
         RoundedPlan delivered = deliver(assembled(fitted.choice(), space));
-        Choice choice = fitted.choice();
+        Map<FixedPrecision, Double> fixed = fixed(space, trials);
+        Choice choice = best(fitted.choice(), fixed, space, trials, limits);
+        if (!choice.equals(fitted.choice())) {
+            delivered = deliver(assembled(choice, space));
+        }
         if (request.refines()) {
             Choice better = Repair.run(trials, choice, fitted.budget(), request.progress());
             RoundedPlan repaired = assembled(better, space);
@@ -189,7 +193,7 @@ public final class PrecisionSearch {
         SearchSummary summary =
                 new SearchSummary(
                         space,
-                        fixed(space, trials),
+                        fixed,
                         choice,
                         loss,
                         divergence.measure(),
@@ -225,6 +229,35 @@ public final class PrecisionSearch {
             }
         }
         return new SearchOutcome(delivered, summary, notes);
+    }
+
+    /**
+     * The predicted best, unless a network of one width within the limits was measured to lose
+     * less: where losses are large they do not add up at all.
+     */
+    private Choice best(
+            Choice predicted,
+            Map<FixedPrecision, Double> fixed,
+            SearchSpace space,
+            Trials trials,
+            Limits limits)
+            throws IOException, InterruptedException {
+        Choice best = predicted;
+        double least = trials.loss(predicted);
+        for (Map.Entry<FixedPrecision, Double> network : fixed.entrySet()) {
+            Choice choice = network.getKey().choice();
+            if (network.getValue() < least
+                    && limits.keeps(assembled(choice, space), trials, choice)) {
+                best = choice;
+                least = network.getValue();
+            }
+        }
+        if (!best.equals(predicted)) {
+            notes.add(
+                    "losses do not add up here: a network of one width loses less than the best"
+                        + " predicted one");
+        }
+        return best;
     }
 
     /** What networks of one width lose, the widest first. */
