@@ -123,15 +123,18 @@ public final class QuantizedNetwork implements AutoCloseable {
                                 .formatted(weight.tensor()));
             }
             GroupGeometry geometry = site.geometry(weight.grouping());
+            boolean twoLevels = weight.grouping().hasTwoLevels();
             weights.put(
                     site.value(),
                     switch (weight.format()) {
-                        case Affine affine -> new AffineWeight(affine, geometry, rounded.get());
+                        case Affine affine ->
+                                new AffineWeight(affine, geometry, twoLevels, rounded.get());
                         case LevelFormat levels ->
                                 new LevelWeight(
                                         levels,
                                         geometry,
                                         site.tables(levels, weight.grouping()),
+                                        twoLevels,
                                         rounded.get());
                     });
         }

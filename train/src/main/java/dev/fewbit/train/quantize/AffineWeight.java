@@ -29,11 +29,13 @@ public final class AffineWeight implements WeightQuantizer {
     /**
      * A quantizer.
      *
+     * @param twoLevels whether scales are stored in two levels
      * @param start scales and zero points to begin with; codes do not matter
      */
-    public AffineWeight(Affine format, GroupGeometry geometry, RoundedWeight start) {
+    public AffineWeight(
+            Affine format, GroupGeometry geometry, boolean twoLevels, RoundedWeight start) {
         this.format = format;
-        this.groups = new Groups(geometry);
+        this.groups = new Groups(geometry, twoLevels);
         this.zeroPoints = start.zeroPoints().clone();
         long[] shape = groups.parameterShape();
         this.scales = Tensors.ofFloats(start.scales(), shape).set_requires_grad(true);
@@ -54,7 +56,7 @@ public final class AffineWeight implements WeightQuantizer {
 
     @Override
     public Tensor apply(Tensor values) {
-        Tensor scale = groups.spread(StepSize.scaled(scales, gradientFactor));
+        Tensor scale = groups.spread(StepSize.scaled(groups.stored(scales), gradientFactor));
         Tensor code = StepSize.rounded(clamped(groups.view(values).div(scale)));
         return code.mul(scale).reshape(Tensors.shape(values));
     }
@@ -65,13 +67,14 @@ public final class AffineWeight implements WeightQuantizer {
 
     @Override
     public RoundedWeight codes(Tensor weight) {
-        Tensor codes = clamped(groups.view(weight).div(groups.spread(scales))).round();
+        Tensor stored = groups.stored(scales.detach());
+        Tensor codes = clamped(groups.view(weight).div(groups.spread(stored))).round();
         float[] offsets = Tensors.floats(codes.sub(groups.spread(low)));
         byte[] bytes = new byte[offsets.length];
         for (int i = 0; i < bytes.length; i++) {
             bytes[i] = (byte) (Math.round(offsets[i]) + format.qmin());
         }
-        return new RoundedWeight(bytes, Tensors.floats(scales), zeroPoints.clone());
+        return new RoundedWeight(bytes, Tensors.floats(stored), zeroPoints.clone());
     }
 
     @Override

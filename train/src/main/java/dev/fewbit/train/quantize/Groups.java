@@ -1,6 +1,8 @@
 package dev.fewbit.train.quantize;
 
 import dev.fewbit.core.quantize.GroupGeometry;
+import dev.fewbit.core.quantize.TwoLevelScales;
+import dev.fewbit.train.torch.Tensors;
 
 import org.bytedeco.pytorch.LongOptional;
 import org.bytedeco.pytorch.Tensor;
@@ -11,9 +13,16 @@ import org.bytedeco.pytorch.Tensor;
  */
 final class Groups {
     private final GroupGeometry geometry;
+    private final boolean twoLevels;
 
-    Groups(GroupGeometry geometry) {
+    /**
+     * The groups of a tensor.
+     *
+     * @param twoLevels whether scales are stored as {@link TwoLevelScales}
+     */
+    Groups(GroupGeometry geometry, boolean twoLevels) {
         this.geometry = geometry;
+        this.twoLevels = twoLevels;
     }
 
     /** Shape of the parameters. */
@@ -29,6 +38,17 @@ final class Groups {
     /** The tensor as {@code [outer, length, inner]}. */
     Tensor view(Tensor tensor) {
         return tensor.reshape(geometry.outer(), geometry.length(), geometry.inner());
+    }
+
+    /** Scales as they are stored, with the gradient of the identity. */
+    Tensor stored(Tensor scales) {
+        if (!twoLevels) {
+            return scales;
+        }
+        float[] expressed = TwoLevelScales.of(Tensors.floats(scales), geometry).scales();
+        Tensor rounded = Tensors.ofFloats(expressed, parameterShape());
+        // Exactly the stored ones: codes have to be those of their levels.
+        return rounded.add(scales.sub(scales.detach()));
     }
 
     /** The parameter of each element, or something that can be broadcast to that. */

@@ -42,12 +42,17 @@ public final class LevelWeight implements WeightQuantizer {
      * A quantizer.
      *
      * @param tables which elements share a table
+     * @param twoLevels whether scales are stored in two levels
      * @param start scales and tables to begin with; codes do not matter
      */
     public LevelWeight(
-            LevelFormat format, GroupGeometry geometry, TableGeometry tables, RoundedWeight start) {
+            LevelFormat format,
+            GroupGeometry geometry,
+            TableGeometry tables,
+            boolean twoLevels,
+            RoundedWeight start) {
         this.format = format;
-        this.groups = new Groups(geometry);
+        this.groups = new Groups(geometry, twoLevels);
         this.size = format.levelCount();
         this.learned = LevelTable.ofFormat(format).isEmpty();
         float[] levels = new float[tables.tables() * size];
@@ -89,7 +94,9 @@ public final class LevelWeight implements WeightQuantizer {
     public Tensor apply(Tensor values) {
         Tensor view = groups.view(values);
         Tensor scale =
-                scales == null ? null : groups.spread(StepSize.scaled(scales, gradientFactor));
+                scales == null
+                        ? null
+                        : groups.spread(StepSize.scaled(groups.stored(scales), gradientFactor));
         Tensor plain = scale == null ? view : view.div(scale);
         Tensor levels = whole(tables);
         Tensor level = level(levels, nearest(plain.detach(), levels.detach()));
@@ -117,6 +124,9 @@ public final class LevelWeight implements WeightQuantizer {
                 levels.narrow(1, 0, size - 1)
                         .add(levels.narrow(1, 1, size - 1))
                         .div(new Scalar(2.0));
+        if (levels.size(0) == 1) {
+            return torch.bucketize(values.contiguous(), middles.reshape(-1), false, false);
+        }
         Tensor codes = torch.zeros_like(tableOf);
         for (long i = 0; i < size - 1; i++) {
             Tensor middle =
@@ -138,7 +148,8 @@ public final class LevelWeight implements WeightQuantizer {
     @Override
     public RoundedWeight codes(Tensor weight) {
         Tensor view = groups.view(weight.detach());
-        Tensor plain = scales == null ? view : view.div(groups.spread(scales.detach()));
+        Tensor stored = scales == null ? null : groups.stored(scales.detach());
+        Tensor plain = stored == null ? view : view.div(groups.spread(stored));
         Tensor levels = whole(tables.detach());
         long[] codes = Tensors.longs(nearest(plain, levels));
         byte[] bytes = new byte[codes.length];
@@ -153,7 +164,7 @@ public final class LevelWeight implements WeightQuantizer {
             }
         }
         return new RoundedWeight(
-                bytes, scales == null ? new float[0] : Tensors.floats(scales), new int[0], own);
+                bytes, stored == null ? new float[0] : Tensors.floats(stored), new int[0], own);
     }
 
     /** Scales keep their signs, levels their ascending order, and integers their range. */

@@ -10,6 +10,7 @@ import dev.fewbit.core.level.LevelTable;
 import dev.fewbit.core.quantize.GroupGeometry;
 import dev.fewbit.core.quantize.RoundedWeight;
 import dev.fewbit.core.quantize.TableGeometry;
+import dev.fewbit.core.quantize.TwoLevelScales;
 import dev.fewbit.train.torch.Tensors;
 
 import org.bytedeco.javacpp.PointerScope;
@@ -62,7 +63,7 @@ class WeightQuantizersTest {
         for (Affine format : List.of(new Affine(4, true, true), new Affine(4, false, false))) {
             RoundedWeight start = start(format);
             try (PointerScope _ = new PointerScope();
-                    AffineWeight quantizer = new AffineWeight(format, blocks(), start)) {
+                    AffineWeight quantizer = new AffineWeight(format, blocks(), false, start)) {
                 Tensor weight = Tensors.ofFloats(weights(1), ROWS, COLUMNS);
                 float[] values = Tensors.floats(quantizer.apply(weight));
                 RoundedWeight codes = quantizer.codes(weight);
@@ -88,7 +89,7 @@ class WeightQuantizersTest {
         Affine format = new Affine(4, true, true);
         RoundedWeight start = start(format);
         try (PointerScope _ = new PointerScope();
-                AffineWeight quantizer = new AffineWeight(format, blocks(), start)) {
+                AffineWeight quantizer = new AffineWeight(format, blocks(), false, start)) {
             float[] values = weights(2);
             values[5] = 9;
             values[17] = -9;
@@ -112,6 +113,24 @@ class WeightQuantizersTest {
         }
     }
 
+    /** What is stored in two levels is what is computed with. */
+    @Test
+    void scalesOfTwoLevelsAreExpressedExactly() {
+        Affine format = new Affine(4, true, true);
+        try (PointerScope _ = new PointerScope();
+                AffineWeight quantizer = new AffineWeight(format, blocks(), true, start(format))) {
+            Tensor weight = Tensors.ofFloats(weights(5), ROWS, COLUMNS);
+            RoundedWeight codes = quantizer.codes(weight);
+            assertThat(TwoLevelScales.of(codes.scales(), blocks()).scales())
+                    .containsExactly(codes.scales());
+            float[] values = Tensors.floats(quantizer.apply(weight));
+            for (int i = 0; i < values.length; i++) {
+                float scale = codes.scales()[(int) blocks().groupOf(i)];
+                assertThat(values[i]).isEqualTo(codes.codes()[i] * scale, within(1e-6f));
+            }
+        }
+    }
+
     @Test
     void powersOfTwoAreTheNearest() {
         PowersOfTwo format = PowersOfTwo.of(4);
@@ -122,7 +141,11 @@ class WeightQuantizersTest {
         try (PointerScope _ = new PointerScope();
                 LevelWeight quantizer =
                         new LevelWeight(
-                                format, rows, TableGeometry.oneTable(ROWS * COLUMNS), start)) {
+                                format,
+                                rows,
+                                TableGeometry.oneTable(ROWS * COLUMNS),
+                                false,
+                                start)) {
             Tensor weight = Tensors.ofFloats(weights(3), ROWS, COLUMNS);
             float[] values = Tensors.floats(quantizer.apply(weight));
             RoundedWeight codes = quantizer.codes(weight);
@@ -152,7 +175,11 @@ class WeightQuantizersTest {
         try (PointerScope _ = new PointerScope();
                 LevelWeight quantizer =
                         new LevelWeight(
-                                format, whole, TableGeometry.oneTable(ROWS * COLUMNS), start)) {
+                                format,
+                                whole,
+                                TableGeometry.oneTable(ROWS * COLUMNS),
+                                false,
+                                start)) {
             Tensor weight = Tensors.ofFloats(weights(4), ROWS, COLUMNS).set_requires_grad(true);
             torch.sum(quantizer.apply(weight)).backward();
             float[] entries = Tensors.floats(quantizer.parameters().get("tables").grad());
