@@ -24,6 +24,9 @@ import java.util.Optional;
  * grow with the square of small errors, so that what several layers add is about the sum.
  */
 final class OutputDivergence {
+    /** Share of the network's own answer in the mixture. */
+    private static final double SKEW = 0.9;
+
     private final List<Sample> samples;
     private final List<Map<String, NumberArray>> expected;
     private final Optional<String> scores;
@@ -106,7 +109,14 @@ final class OutputDivergence {
         return sum / Math.max(1, floats.size());
     }
 
-    /** On average over the places, each of which has the classes of the last axis. */
+    /**
+     * On average over the places, each of which has the classes of the last axis: the divergence of
+     * Kullback and Leibler from a mixture that has a little of the float network's own answer. It
+     * orders small errors alike, and no place counts for more than 2.3. Without that, where a
+     * network is as sure of a wrong answer as text readers are, a place in a thousand decides. L.
+     * Lee, <a href="https://aclanthology.org/P99-1004/">Measures of Distributional Similarity</a>,
+     * 1999.
+     */
     private double divergence(NumberArray wanted, NumberArray found) {
         int classes = Math.toIntExact(wanted.shape()[wanted.rank() - 1]);
         if (found.size() != wanted.size() || classes == 0) {
@@ -119,7 +129,10 @@ final class OutputDivergence {
             double[] q = LogProbabilities.of(found, place * classes, classes, probabilities);
             for (int i = 0; i < classes; i++) {
                 double probability = Math.exp(p[i]);
-                sum += probability == 0 ? 0 : probability * (p[i] - q[i]);
+                if (probability > 0) {
+                    double mixed = SKEW * Math.exp(q[i]) + (1 - SKEW) * probability;
+                    sum += probability * (p[i] - Math.log(mixed));
+                }
             }
         }
         return Math.max(0, sum / Math.max(1, places));
