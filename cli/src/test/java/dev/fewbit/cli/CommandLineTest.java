@@ -109,7 +109,7 @@ class CommandLineTest {
                 "quantize m.onnx -o o.onnx --recipe int4-weights --block x | --block takes a whole"
                         + " number, got 'x'",
                 "quantize m.onnx -o o.onnx --activations hot | --activations takes one of 2, 3, 4,"
-                    + " 5, 6, 7, 8, 16, dynamic, float, got 'hot'",
+                        + " 5, 6, 7, 8, 16, dynamic, float, got 'hot'",
                 "quantize m.onnx -o o.onnx --plan p.yaml --recipe int8-weights | --recipe and"
                         + " --plan exclude each other",
                 "quantize m.onnx -o o.onnx --plan p.yaml --seed 3 | --seed and --plan exclude each"

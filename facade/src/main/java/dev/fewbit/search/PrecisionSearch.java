@@ -255,7 +255,7 @@ public final class PrecisionSearch {
         if (!best.equals(predicted)) {
             notes.add(
                     "losses do not add up here: a network of one width loses less than the best"
-                        + " predicted one");
+                            + " predicted one");
         }
         return best;
     }

@@ -1,13 +1,11 @@
 package dev.fewbit.training;
 
 import dev.fewbit.runtime.data.Augmentation;
-import dev.fewbit.runtime.data.NumberType;
 import dev.fewbit.train.loop.Batch;
 import dev.fewbit.train.loop.Batches;
 import dev.fewbit.train.torch.Tensors;
 
 import org.bytedeco.pytorch.Tensor;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.jspecify.annotations.Nullable;
 
 import java.lang.foreign.MemorySegment;
@@ -105,7 +103,7 @@ final class SpooledBatches implements Batches {
         if (shape.length > 0) {
             shape[0] *= chosen.size();
         }
-        Tensor tensor = Tensors.empty(shape, type(form.type()));
+        Tensor tensor = Tensors.empty(shape, TensorTypes.of(form.type()));
         MemorySegment target = Tensors.bytes(tensor);
         for (int i = 0; i < chosen.size(); i++) {
             SampleSpool.Input own = spool.entry(chosen.get(i)).inputs().get(input);
@@ -126,23 +124,5 @@ final class SpooledBatches implements Batches {
             classes[i] = entry.label().getAsLong();
         }
         return Tensors.ofLongs(classes, classes.length);
-    }
-
-    private static ScalarType type(NumberType type) {
-        return switch (type) {
-            case BOOL -> ScalarType.Bool;
-            case INT8 -> ScalarType.Char;
-            case UINT8 -> ScalarType.Byte;
-            case INT16 -> ScalarType.Short;
-            case UINT16 -> ScalarType.UInt16;
-            case INT32 -> ScalarType.Int;
-            case UINT32 -> ScalarType.UInt32;
-            case INT64 -> ScalarType.Long;
-            case UINT64 -> ScalarType.UInt64;
-            case FLOAT16 -> ScalarType.Half;
-            case BFLOAT16 -> ScalarType.BFloat16;
-            case FLOAT32 -> ScalarType.Float;
-            case FLOAT64 -> ScalarType.Double;
-        };
     }
 }

@@ -4,7 +4,6 @@ import dev.fewbit.onnx.graph.Model;
 import dev.fewbit.onnx.graph.Value;
 import dev.fewbit.onnx.io.OnnxReader;
 import dev.fewbit.runtime.data.NumberArray;
-import dev.fewbit.runtime.data.NumberType;
 import dev.fewbit.runtime.data.Sample;
 import dev.fewbit.runtime.random.RandomSamples;
 import dev.fewbit.runtime.session.ModelSession;
@@ -13,12 +12,12 @@ import dev.fewbit.runtime.session.SessionSettings;
 import dev.fewbit.train.graph.Interpreter;
 import dev.fewbit.train.graph.Taps;
 import dev.fewbit.train.torch.Tensors;
+import dev.fewbit.training.TensorTypes;
 
 import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.pytorch.NoGradGuard;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
-import org.bytedeco.pytorch.global.torch.ScalarType;
 
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -117,26 +116,8 @@ record TwoRuns(String inputs, double error, double runtimeMillis, double torchMi
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment heap = MemorySegment.ofBuffer(array.bytes());
             MemorySegment copy = arena.allocate(heap.byteSize()).copyFrom(heap);
-            return Tensors.ofBytes(copy, type(array.type()), array.shape());
+            return Tensors.ofBytes(copy, TensorTypes.of(array.type()), array.shape());
         }
-    }
-
-    private static ScalarType type(NumberType type) {
-        return switch (type) {
-            case BOOL -> ScalarType.Bool;
-            case INT8 -> ScalarType.Char;
-            case UINT8 -> ScalarType.Byte;
-            case INT16 -> ScalarType.Short;
-            case UINT16 -> ScalarType.UInt16;
-            case INT32 -> ScalarType.Int;
-            case UINT32 -> ScalarType.UInt32;
-            case INT64 -> ScalarType.Long;
-            case UINT64 -> ScalarType.UInt64;
-            case FLOAT16 -> ScalarType.Half;
-            case BFLOAT16 -> ScalarType.BFloat16;
-            case FLOAT32 -> ScalarType.Float;
-            case FLOAT64 -> ScalarType.Double;
-        };
     }
 
     private static double error(Tensor actual, NumberArray wanted) {

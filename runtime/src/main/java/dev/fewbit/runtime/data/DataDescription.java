@@ -37,7 +37,7 @@ final class DataDescription {
         if (!fields.has("images")) {
             throw fields.complaint(
                     "expected 'images: FOLDER or ZIP', 'arrays: FILE' or 'text: FILE', got none of"
-                        + " them");
+                            + " them");
         }
         Path place = folder.resolve(String.valueOf(fields.text("images")));
         if (!Files.exists(place)) {
