@@ -1,7 +1,5 @@
 package dev.fewbit.train.operator;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.fewbit.onnx.graph.ElementType;
 
 import org.junit.jupiter.api.Test;
@@ -155,24 +153,15 @@ class ConvolutionsTest {
 
     @Test
     void saysWhatIsWrong() {
-        assertThatThrownBy(
-                        () ->
-                                OperatorCheck.of("DeformConv")
-                                        .floats("x", 1, 1, 7, 7, 7)
-                                        .floats("w", 1, 1, 2, 2, 2)
-                                        .floats("offset", 1, 24, 6, 6, 6)
-                                        .gives(new long[0]))
-                .isInstanceOf(OperatorException.class)
-                .hasMessageContaining("DeformConv \"checked\"")
-                .hasMessageContaining("not 3");
-        assertThatThrownBy(
-                        () ->
-                                OperatorCheck.of("Conv")
-                                        .floats("x", 1, 1, 7, 7)
-                                        .floats("w", 1, 1, 2, 2)
-                                        .with(node -> node.setAttribute("strides", new long[] {1}))
-                                        .gives(new long[0]))
-                .isInstanceOf(OperatorException.class)
-                .hasMessageContaining("has 2 dimensions of space, but 1 strides");
+        OperatorCheck.of("DeformConv")
+                .floats("x", 1, 1, 7, 7, 7)
+                .floats("w", 1, 1, 2, 2, 2)
+                .floats("offset", 1, 24, 6, 6, 6)
+                .isRefused("not 3");
+        OperatorCheck.of("Conv")
+                .floats("x", 1, 1, 7, 7)
+                .floats("w", 1, 1, 2, 2)
+                .with(node -> node.setAttribute("strides", new long[] {1}))
+                .isRefused("has 2 dimensions of space, but 1 strides");
     }
 }

@@ -1,7 +1,5 @@
 package dev.fewbit.train.operator;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.fewbit.onnx.graph.Tensor;
 
 import org.junit.jupiter.api.Test;
@@ -37,18 +35,14 @@ class NormalizationsTest {
 
     @Test
     void batchDoesNotTrain() {
-        assertThatThrownBy(
-                        () ->
-                                OperatorCheck.of("BatchNormalization")
-                                        .floats("x", 2, 3, 4)
-                                        .floats("scale", 3)
-                                        .floats("bias", 3)
-                                        .floats("mean", 3)
-                                        .floats("variance", 3)
-                                        .with(node -> node.setAttribute("training_mode", 1))
-                                        .gives(new long[0]))
-                .isInstanceOf(OperatorException.class)
-                .hasMessageContaining("BatchNormalization \"checked\" has training_mode=1");
+        OperatorCheck.of("BatchNormalization")
+                .floats("x", 2, 3, 4)
+                .floats("scale", 3)
+                .floats("bias", 3)
+                .floats("mean", 3)
+                .floats("variance", 3)
+                .with(node -> node.setAttribute("training_mode", 1))
+                .isRefused("has training_mode=1");
     }
 
     @Test

@@ -222,7 +222,8 @@ final class OperatorCheck {
                             }
                         })
                 .isInstanceOf(OperatorException.class)
-                .hasMessage(opType + " \"checked\" " + reason);
+                .hasMessageStartingWith(opType + " \"checked\" ")
+                .hasMessageContaining(reason);
     }
 
     /** The output is this, and gradients flow; for what the runtime lacks. */

@@ -1,7 +1,5 @@
 package dev.fewbit.train.operator;
 
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 import dev.fewbit.onnx.graph.ElementType;
 import dev.fewbit.onnx.graph.Node;
 
@@ -153,13 +151,9 @@ class PoolingTest {
 
     @Test
     void saysWhatIsNotSupported() {
-        assertThatThrownBy(
-                        () ->
-                                OperatorCheck.of("MaxPool")
-                                        .floats("x", 1, 1, 2, 2, 2, 2)
-                                        .with(ints("kernel_shape", 1, 1, 1, 1))
-                                        .gives(new long[0]))
-                .isInstanceOf(OperatorException.class)
-                .hasMessageContaining("is supported in 1 to 3 dimensions of space, not 4");
+        OperatorCheck.of("MaxPool")
+                .floats("x", 1, 1, 2, 2, 2, 2)
+                .with(ints("kernel_shape", 1, 1, 1, 1))
+                .isRefused("is supported in 1 to 3 dimensions of space, not 4");
     }
 }
