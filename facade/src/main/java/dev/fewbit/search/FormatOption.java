@@ -5,15 +5,12 @@ import dev.fewbit.core.format.Codebook;
 import dev.fewbit.core.format.MidRise;
 import dev.fewbit.core.format.PowersOfTwo;
 import dev.fewbit.core.format.WeightFormat;
-import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.Grouping;
-import dev.fewbit.core.plan.UsePlan;
 import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.planning.PlanWords;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -74,15 +71,6 @@ record FormatOption(String tensor, @Nullable WeightPlan plan) {
         if (plan == null) {
             throw new IllegalStateException("tensor '" + tensor + "' stays float");
         }
-        return StartingPoint.isInteger(plan) ? inFloats(plan) : plan;
-    }
-
-    /** Unpacked when the model is loaded, so that all computes in floats. */
-    private static WeightPlan inFloats(WeightPlan plan) {
-        List<UsePlan> uses =
-                plan.uses().stream()
-                        .map(use -> new UsePlan(use.node(), use.operator(), Encoding.FOLDED))
-                        .toList();
-        return plan.withUses(uses);
+        return StartingPoint.isInteger(plan) ? plan.inFloats() : plan;
     }
 }

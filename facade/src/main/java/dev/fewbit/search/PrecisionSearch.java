@@ -246,7 +246,10 @@ public final class PrecisionSearch {
         double least = trials.loss(predicted);
         for (Map.Entry<FixedPrecision, Double> network : fixed.entrySet()) {
             Choice choice = network.getKey().choice();
-            if (network.getValue() < least
+            // Where only the loss is limited, the smallest is looked for.
+            boolean small = isLimited() || choice.bytes() <= predicted.bytes();
+            if (small
+                    && network.getValue() < least
                     && limits.keeps(assembled(choice, space), trials, choice)) {
                 best = choice;
                 least = network.getValue();
@@ -289,9 +292,14 @@ public final class PrecisionSearch {
         return SearchSpace.of(menus, sizes, sensitivity, latencies::of);
     }
 
+    /** Whether size or time are limited. */
+    private boolean isLimited() {
+        return request.maximumBytes().isPresent() || request.maximumLatency().isPresent();
+    }
+
     private Fitted fitted(SearchSpace space, Trials trials, Limits limits)
             throws IOException, InterruptedException {
-        if (request.maximumBytes().isEmpty() && request.maximumLatency().isEmpty()) {
+        if (!isLimited()) {
             Choice choice = SmallestWithin.of(space, assembly, limits, divergence, request);
             return new Fitted(choice, Budget.none().withBytes(choice.bytes()));
         }

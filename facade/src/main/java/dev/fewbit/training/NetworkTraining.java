@@ -5,8 +5,10 @@ import dev.fewbit.FewbitException;
 import dev.fewbit.NetworkKind;
 import dev.fewbit.Quantization;
 import dev.fewbit.core.findings.Measuring;
+import dev.fewbit.core.plan.Encoding;
 import dev.fewbit.core.plan.GraphPlan;
 import dev.fewbit.core.plan.Plan;
+import dev.fewbit.core.plan.WeightPlan;
 import dev.fewbit.core.quantize.RoundedWeight;
 import dev.fewbit.onnx.correct.GraphCorrector;
 import dev.fewbit.onnx.graph.Model;
@@ -109,7 +111,7 @@ public final class NetworkTraining {
                     PreparedModel.of(source, plan.graph().preparation(), folder, request.threads());
             StartWeights start = new StartWeights(rounded.weights());
             Model encoded = prepared.read();
-            PlanExecution.applyPrepared(encoded, rounded.plan(), Measuring.NOTHING, start);
+            PlanExecution.applyPrepared(encoded, apart(rounded.plan()), Measuring.NOTHING, start);
             prepared.write(encoded, "start.onnx");
             Model shadow = prepared.read();
             GraphCorrector.apply(shadow, rounded.plan().graph().corrections());
@@ -193,6 +195,25 @@ public final class NetworkTraining {
         GraphPlan graph = plan.graph();
         return plan.with(
                 new GraphPlan(List.of(), List.of(), graph.activations(), graph.operators()));
+    }
+
+    /**
+     * The same weights in a network that computes in floats: there is nothing then that scales have
+     * to make room for.
+     */
+    private static Plan apart(Plan plan) {
+        GraphPlan graph = plan.graph();
+        return plan.with(
+                        new GraphPlan(
+                                graph.preparation(), graph.corrections(), List.of(), List.of()))
+                .withWeights(
+                        plan.weights().stream()
+                                .map(weight -> isInteger(weight) ? weight.inFloats() : weight)
+                                .toList());
+    }
+
+    private static boolean isInteger(WeightPlan weight) {
+        return weight.uses().stream().anyMatch(use -> use.encoding() == Encoding.INTEGER);
     }
 
     private Samples open(Path data) throws IOException {

@@ -9,6 +9,7 @@ import dev.fewbit.Recipe;
 import dev.fewbit.Training;
 import dev.fewbit.core.findings.Findings;
 import dev.fewbit.core.findings.TaskMetric;
+import dev.fewbit.core.plan.Rounding;
 
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,9 @@ import java.nio.file.Path;
 
 /** On real pictures; the network is trained anew. */
 class NetworkTrainingTest {
-    private static final Recipe TWO_BITS = Recipe.INT2.withAllLayersAlike();
+    /** Rounded to nearest, which loses much: that is what training is to bring back. */
+    private static final Recipe TWO_BITS =
+            Recipe.INT2.withAllLayersAlike().withActivationBits(2).withRounding(Rounding.NEAREST);
 
     @TempDir static Path folder;
 
@@ -40,7 +43,7 @@ class NetworkTrainingTest {
     }
 
     private static Training training(Path data) {
-        return Fewbit.train(original, data).recipe(TWO_BITS).threads(1).samples(128);
+        return Fewbit.train(original, data).recipe(TWO_BITS).rate(0.005).threads(1).samples(128);
     }
 
     /** Share of the pictures that nobody trained on, float and quantized. */
@@ -55,7 +58,7 @@ class NetworkTrainingTest {
         Path start = folder.resolve("start.onnx");
         Path trained = folder.resolve("trained.onnx");
         Fewbit.quantize(original).recipe(TWO_BITS).data(unlabelled).samples(128).writeTo(start);
-        training(labelled).labels().steps(300).writeTo(trained);
+        training(labelled).labels().steps(500).writeTo(trained);
         double[] before = accuracy(start);
         double[] after = accuracy(trained);
         assertThat(before[0]).isGreaterThan(0.95);
@@ -65,8 +68,8 @@ class NetworkTrainingTest {
     @Test
     void theFloatModelIsTeacherEnough() {
         Path trained = folder.resolve("distilled.onnx");
-        training(unlabelled).steps(300).writeTo(trained);
-        assertThat(accuracy(trained)[1]).isGreaterThan(0.93);
+        training(unlabelled).steps(500).writeTo(trained);
+        assertThat(accuracy(trained)[1]).isGreaterThan(0.92);
     }
 
     @Test

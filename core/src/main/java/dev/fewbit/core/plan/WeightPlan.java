@@ -65,6 +65,14 @@ public record WeightPlan(
         return new WeightPlan(tensor, shape, format, grouping, range, rounding, others, reason);
     }
 
+    /** The same unpacked when the model is loaded, so that all who read it compute in floats. */
+    public WeightPlan inFloats() {
+        return withUses(
+                uses.stream()
+                        .map(use -> new UsePlan(use.node(), use.operator(), Encoding.FOLDED))
+                        .toList());
+    }
+
     /** The same for another reason. */
     public WeightPlan withReason(String other) {
         return new WeightPlan(tensor, shape, format, grouping, range, rounding, uses, other);
