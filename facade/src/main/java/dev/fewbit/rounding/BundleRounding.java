@@ -30,6 +30,7 @@ final class BundleRounding {
     private static final double LEAST_DAMPING = 1e-4;
 
     private final LayerBundle bundle;
+    private final boolean alone;
     private final LayerMoments moments;
     private final Workers workers;
     private final WeightMatrix matrix;
@@ -40,9 +41,12 @@ final class BundleRounding {
      * For layers whose moments are known.
      *
      * @param bundle the layers; how they are rounded does not matter yet
+     * @param alone whether they only make up for their own rounding, so that they can be put
+     *     together with whatever becomes of others; else for what was done to earlier layers, too
      */
-    BundleRounding(LayerBundle bundle, LayerMoments moments, Workers workers) {
+    BundleRounding(LayerBundle bundle, LayerMoments moments, boolean alone, Workers workers) {
         this.bundle = bundle;
+        this.alone = alone;
         this.moments = moments;
         this.workers = workers;
         this.matrix = bundle.weights();
@@ -77,18 +81,19 @@ final class BundleRounding {
     List<LayerResult> round(LayerBundle wanted) {
         Part[] parts = new Part[groups];
         double[] bias = new double[bundle.rows()];
+        double[] before = biasBefore(wanted);
         int rows = bias.length / groups;
         each(
                 (group, inside) -> {
                     Target target = target(group, inside);
                     Part part = part(wanted.first(), target, inside);
                     parts[group] = part;
-                    System.arraycopy(
-                            target.moments().bias(part.rounded.toWeights()),
-                            0,
-                            bias,
-                            group * rows,
-                            rows);
+                    double[] own = target.moments().bias(part.rounded.toWeights());
+                    double[] floats = target.moments().bias(target.weights());
+                    for (int row = 0; row < rows; row++) {
+                        int channel = group * rows + row;
+                        bias[channel] = alone ? before[channel] + own[row] - floats[row] : own[row];
+                    }
                 });
         RoundedMatrix joined = RoundedRows.joined(Arrays.stream(parts).map(Part::rounded).toList());
         double error = Arrays.stream(parts).mapToDouble(Part::error).sum();
@@ -151,7 +156,10 @@ final class BundleRounding {
             WeightMatrix weights = matrix.part(group * rows, (group + 1) * rows);
             double share = (double) all.inputs().width() / moments.count();
             double damping = Math.clamp(DAMPING * share * share, LEAST_DAMPING, 1);
-            WeightMatrix wanted = new TargetChoice(weights, damping, inside).target(folded, all);
+            WeightMatrix wanted =
+                    alone
+                            ? weights
+                            : new TargetChoice(weights, damping, inside).target(folded, all);
             known = new Target(weights, wanted, all, damping);
             targets[group] = known;
         }
@@ -189,6 +197,12 @@ final class BundleRounding {
         return method == Rounding.AUTO && !(error < nearest)
                 ? new Part(plain, nearest, nearest)
                 : new Part(rounded, error, nearest);
+    }
+
+    private static double[] biasBefore(LayerBundle wanted) {
+        return wanted.sites().stream()
+                .flatMapToDouble(site -> Arrays.stream(site.layer().bias()))
+                .toArray();
     }
 
     private static List<Float> shift(LayerSite site, double[] bias, int first) {

@@ -165,7 +165,7 @@ public final class IndependentRounding {
             visitor.visit(
                     new RoundableLayer(
                             sites.get(next.place()),
-                            new BundleRounding(next.bundle(), next.moments(), workers)));
+                            new BundleRounding(next.bundle(), next.moments(), true, workers)));
         }
     }
 

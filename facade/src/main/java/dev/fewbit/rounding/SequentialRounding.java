@@ -196,7 +196,7 @@ public final class SequentialRounding {
         for (LayerBundle bundle : bundles) {
             // Taken off the list, so that they are gone when the next ones need room.
             List<LayerResult> results =
-                    new BundleRounding(bundle, moments.remove(), workers).round();
+                    new BundleRounding(bundle, moments.remove(), false, workers).round();
             for (int k = 0; k < results.size(); k++) {
                 keep(bundle.sites().get(k), results.get(k));
             }
